@@ -1,1 +1,3 @@
-//! Stub.
+//! Stand-ins for the outside systems, for `dev` and for tests.
+
+pub mod postgres;
