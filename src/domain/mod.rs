@@ -1,1 +1,3 @@
-//! Stub.
+//! The rules: pure, without clock, database or network.
+
+pub mod registry;
