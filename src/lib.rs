@@ -16,6 +16,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod circuit_breaker;
 pub mod clock;
 pub mod config;
 pub mod contract;

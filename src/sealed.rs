@@ -45,34 +45,19 @@ impl FromStr for Seal {
     /// Reads `id:base64,id2:base64`; the first is the active key.
     fn from_str(text: &str) -> Result<Self, InvalidKeys> {
         let keys: Vec<SealKey> = text.split(',').map(parse_key).collect::<Result<_, _>>()?;
-        let distinct = keys
-            .iter()
-            .enumerate()
-            .all(|(at, key)| keys[..at].iter().all(|k| k.id != key.id));
-        if distinct {
-            Ok(Self(keys.into()))
-        } else {
-            Err(InvalidKeys)
-        }
+        let distinct =
+            keys.iter().enumerate().all(|(at, key)| keys[..at].iter().all(|k| k.id != key.id));
+        if distinct { Ok(Self(keys.into())) } else { Err(InvalidKeys) }
     }
 }
 
 fn parse_key(text: &str) -> Result<SealKey, InvalidKeys> {
     let (id, secret) = text.trim().split_once(':').ok_or(InvalidKeys)?;
     let proper = (1..=32).contains(&id.len())
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     let bytes = Zeroizing::new(STANDARD.decode(secret).map_err(|_| InvalidKeys)?);
     let bytes = Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| InvalidKeys)?);
-    if proper {
-        Ok(SealKey {
-            id: id.to_owned(),
-            bytes,
-        })
-    } else {
-        Err(InvalidKeys)
-    }
+    if proper { Ok(SealKey { id: id.to_owned(), bytes }) } else { Err(InvalidKeys) }
 }
 
 impl Seal {
@@ -84,10 +69,7 @@ impl Seal {
     pub fn seal(&self, owner: &str, plain: &[u8]) -> Vec<u8> {
         let key = self.active();
         let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload {
-            msg: plain,
-            aad: owner.as_bytes(),
-        };
+        let payload = Payload { msg: plain, aad: owner.as_bytes() };
         let body = key
             .cipher()
             .encrypt(&XNonce::from(nonce), payload)
@@ -107,20 +89,10 @@ impl Seal {
     /// [`CannotOpen`] when the value was changed, is another owner's, or its key is gone.
     pub fn open(&self, owner: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
         let (id, rest) = split_id(sealed).ok_or(CannotOpen)?;
-        let key = self
-            .0
-            .iter()
-            .find(|key| key.id.as_bytes() == id)
-            .ok_or(CannotOpen)?;
+        let key = self.0.iter().find(|key| key.id.as_bytes() == id).ok_or(CannotOpen)?;
         let (nonce, body) = rest.split_first_chunk::<NONCE>().ok_or(CannotOpen)?;
-        let payload = Payload {
-            msg: body,
-            aad: owner.as_bytes(),
-        };
-        let plain = key
-            .cipher()
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| CannotOpen)?;
+        let payload = Payload { msg: body, aad: owner.as_bytes() };
+        let plain = key.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| CannotOpen)?;
         Ok(Zeroizing::new(plain))
     }
 
@@ -142,9 +114,7 @@ impl Seal {
 
     /// Whether `tag` is the keyed hash of `data` under any of our keys, in constant time.
     pub fn verifies(&self, purpose: &str, data: &[u8], tag: &[u8]) -> bool {
-        self.macs(purpose, data)
-            .iter()
-            .any(|mac| bool::from(mac.as_slice().ct_eq(tag)))
+        self.macs(purpose, data).iter().any(|mac| bool::from(mac.as_slice().ct_eq(tag)))
     }
 
     fn active(&self) -> &SealKey {
@@ -159,10 +129,8 @@ impl SealKey {
 
     /// A key per purpose is derived first, so a hash never meets the cipher's own key.
     fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
-        let derived = Zeroizing::new(hmac(
-            &*self.bytes,
-            &[b"skadehub mac ", purpose.as_bytes()].concat(),
-        ));
+        let derived =
+            Zeroizing::new(hmac(&*self.bytes, &[b"skadehub mac ", purpose.as_bytes()].concat()));
         hmac(&*derived, data)
     }
 }
@@ -181,9 +149,7 @@ fn split_id(sealed: &[u8]) -> Option<(&[u8], &[u8])> {
 
 impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|key| key.id.as_str()))
-            .finish()
+        f.debug_list().entries(self.0.iter().map(|key| key.id.as_str())).finish()
     }
 }
 
@@ -223,10 +189,7 @@ mod tests {
             assert!(seal.open("o", &changed).is_err(), "bit {bit}");
         }
         for length in 0..sealed.len() {
-            assert!(
-                seal.open("o", &sealed[..length]).is_err(),
-                "length {length}"
-            );
+            assert!(seal.open("o", &sealed[..length]).is_err(), "length {length}");
         }
     }
 
@@ -255,13 +218,7 @@ mod tests {
     #[test]
     fn keys_are_refused_when_short_doubled_or_missing() {
         let short = format!("a:{}", STANDARD.encode([1; 16]));
-        for text in [
-            "",
-            "a",
-            &short,
-            &format!("{},{}", key("a", 1), key("a", 2)),
-            &key("", 1),
-        ] {
+        for text in ["", "a", &short, &format!("{},{}", key("a", 1), key("a", 2)), &key("", 1)] {
             assert!(text.parse::<Seal>().is_err(), "{text}");
         }
     }

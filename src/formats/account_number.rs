@@ -34,9 +34,7 @@ impl AccountNumber {
             return Err(AccountNumberError::Length { typed: 0 });
         };
         if digits.len() != 11 {
-            return Err(AccountNumberError::Length {
-                typed: digits.len(),
-            });
+            return Err(AccountNumberError::Length { typed: digits.len() });
         }
         if mod11(weighted_sum(payload, WEIGHTS)) != u32::from(*control) {
             return Err(AccountNumberError::ControlDigit { typed: *control });

@@ -30,14 +30,8 @@ impl FromStr for CompanyCode {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let code = text.trim().to_ascii_uppercase();
         let right = (2..=8).contains(&code.len())
-            && code
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        if right {
-            Ok(Self(code))
-        } else {
-            Err(InvalidCompanyCode)
-        }
+            && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        if right { Ok(Self(code)) } else { Err(InvalidCompanyCode) }
     }
 }
 

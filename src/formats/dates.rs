@@ -52,11 +52,8 @@ pub struct InvalidTime;
 /// Two-digit years are of this century.
 pub fn parse_date(text: &str) -> Result<Date, InvalidDate> {
     let [first, second, third] = date_parts(text).ok_or(InvalidDate::Shape)?;
-    let (day, month, year) = if first.len() == 4 {
-        (third, second, first)
-    } else {
-        (first, second, third)
-    };
+    let (day, month, year) =
+        if first.len() == 4 { (third, second, first) } else { (first, second, third) };
     let day = small(&day).ok_or(InvalidDate::Shape)?;
     let month = small(&month).ok_or(InvalidDate::Shape)?;
     let year = match (year.len(), number(&year)) {
@@ -170,10 +167,7 @@ fn date_parts(text: &str) -> Option<[String; 3]> {
         return None;
     }
     let separates = |c: char| c.is_whitespace() || is_dash(c) || matches!(c, '.' | '/' | ',');
-    let parts: Vec<&str> = text
-        .split(separates)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = text.split(separates).filter(|part| !part.is_empty()).collect();
     match parts[..] {
         [run] if matches!(run.len(), 6 | 8) && run.bytes().all(|b| b.is_ascii_digit()) => {
             Some([&run[..2], &run[2..4], &run[4..]].map(str::to_owned))
@@ -196,18 +190,10 @@ fn month_number(text: &str) -> Option<String> {
 
 /// A number of one or two digits.
 fn small(text: &str) -> Option<i8> {
-    if text.len() <= 2 {
-        number(text)?.try_into().ok()
-    } else {
-        None
-    }
+    if text.len() <= 2 { number(text)?.try_into().ok() } else { None }
 }
 
 /// A number of digits alone; `str::parse` would let a sign pass.
 fn number(text: &str) -> Option<i16> {
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }

@@ -38,10 +38,7 @@ impl Kid {
     ///
     /// Fails with the first rule that is broken: characters, length, control digit.
     pub fn parse(text: &str) -> Result<Self, KidError> {
-        let kid: String = compact(text)
-            .chars()
-            .map(|c| if is_dash(c) { '-' } else { c })
-            .collect();
+        let kid: String = compact(text).chars().map(|c| if is_dash(c) { '-' } else { c }).collect();
         let number = kid.strip_suffix('-').unwrap_or(&kid);
         if !number.bytes().all(|b| b.is_ascii_digit()) {
             return Err(KidError::Characters);
@@ -85,11 +82,7 @@ fn moduli(kid: &str) -> Moduli {
     let (payload, control) = kid.split_at(kid.len().saturating_sub(1));
     let payload = digits(payload).unwrap_or_default();
     // Under MOD11 the dash stands for ten; MOD10 has no use for it.
-    let control = if control == "-" {
-        Some(10)
-    } else {
-        control.parse().ok()
-    };
+    let control = if control == "-" { Some(10) } else { control.parse().ok() };
     Moduli {
         mod10: control == Some(mod10(&payload)),
         mod11: control == Some(mod11_repeating(&payload)),

@@ -28,10 +28,7 @@ pub enum InvalidAmount {
     Negative,
     #[error("Beløpet kan ha høyst to desimaler, for eksempel 12\u{a0}345,50.")]
     Decimals,
-    #[error(
-        "Beløpet er for stort. Det kan være høyst {}\u{a0}kr.",
-        Ore(LARGEST_TYPED)
-    )]
+    #[error("Beløpet er for stort. Det kan være høyst {}\u{a0}kr.", Ore(LARGEST_TYPED))]
     TooLarge,
 }
 
@@ -60,13 +57,8 @@ impl Ore {
             _ => return Err(InvalidAmount::Decimals),
         };
         let kroner: i64 = whole.parse().map_err(|_| InvalidAmount::TooLarge)?;
-        let total = kroner
-            .checked_mul(100)
-            .and_then(|whole| whole.checked_add(ore));
-        total
-            .filter(|&ore| ore <= LARGEST_TYPED)
-            .map(Self)
-            .ok_or(InvalidAmount::TooLarge)
+        let total = kroner.checked_mul(100).and_then(|whole| whole.checked_add(ore));
+        total.filter(|&ore| ore <= LARGEST_TYPED).map(Self).ok_or(InvalidAmount::TooLarge)
     }
 
     /// The sum, or nothing when it does not fit.
@@ -121,10 +113,7 @@ impl FromStr for Ore {
 
 /// The amount with `kr`, `NOK` and `,-` taken off, and each run of blanks made one space.
 fn without_currency(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(is_blank)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = text.split(is_blank).filter(|word| !word.is_empty()).collect();
     let text = words.join(" ").to_lowercase();
     let mut amount = text.as_str();
     for currency in ["kroner", "kr.", "kr", "nok"] {
@@ -132,9 +121,7 @@ fn without_currency(text: &str) -> String {
         amount = amount.strip_suffix(currency).unwrap_or(amount).trim_end();
     }
     // Price tags write "500,-" for no øre.
-    let whole = amount
-        .strip_suffix(is_dash)
-        .and_then(|amount| amount.strip_suffix([',', '.']));
+    let whole = amount.strip_suffix(is_dash).and_then(|amount| amount.strip_suffix([',', '.']));
     whole.unwrap_or(amount).to_owned()
 }
 

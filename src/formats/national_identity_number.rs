@@ -51,9 +51,7 @@ impl NationalIdentityNumber {
         let number = ungrouped(text);
         let digits = digits(&number).ok_or(NationalIdentityNumberError::Characters)?;
         if digits.len() != 11 {
-            return Err(NationalIdentityNumberError::Length {
-                typed: digits.len(),
-            });
+            return Err(NationalIdentityNumberError::Length { typed: digits.len() });
         }
         if !has_date(&digits) {
             return Err(NationalIdentityNumberError::Date);

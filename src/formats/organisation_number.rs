@@ -36,9 +36,7 @@ impl OrganisationNumber {
             return Err(OrganisationNumberError::Length { typed: 0 });
         };
         if digits.len() != 9 {
-            return Err(OrganisationNumberError::Length {
-                typed: digits.len(),
-            });
+            return Err(OrganisationNumberError::Length { typed: digits.len() });
         }
         if mod11(weighted_sum(payload, WEIGHTS)) != u32::from(*control) {
             return Err(OrganisationNumberError::ControlDigit { typed: *control });

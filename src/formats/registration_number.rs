@@ -55,10 +55,7 @@ impl RegistrationNumber {
         if number.is_empty() {
             return Err(RegistrationNumberError::Empty);
         }
-        if !number
-            .chars()
-            .all(|c| c.is_alphabetic() || c.is_ascii_digit())
-        {
+        if !number.chars().all(|c| c.is_alphabetic() || c.is_ascii_digit()) {
             return Err(RegistrationNumberError::Characters);
         }
         match number.chars().count() {
@@ -77,15 +74,9 @@ impl RegistrationNumber {
         if country != "N" {
             return PlateKind::Foreign;
         }
-        let digits_from = self
-            .0
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(self.0.len());
+        let digits_from = self.0.find(|c: char| c.is_ascii_digit()).unwrap_or(self.0.len());
         let (letters, rest) = self.0.split_at(digits_from);
-        let digits = rest
-            .bytes()
-            .all(|b| b.is_ascii_digit())
-            .then_some(rest.len());
+        let digits = rest.bytes().all(|b| b.is_ascii_digit()).then_some(rest.len());
         let two_letters = letters.len() == 2 && letters.bytes().all(|b| b.is_ascii_uppercase());
         match digits {
             Some(5) if letters == "CD" => PlateKind::Diplomatic,

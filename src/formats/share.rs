@@ -40,10 +40,7 @@ impl Share {
             return None;
         }
         let divisor = greatest_common_divisor(num, den);
-        Some(Self {
-            num: num / divisor,
-            den: den / divisor,
-        })
+        Some(Self { num: num / divisor, den: den / divisor })
     }
 
     /// The numerator in lowest terms.
@@ -59,10 +56,7 @@ impl Share {
     /// What is left of the whole: the other party's share.
     #[must_use]
     pub fn complement(self) -> Self {
-        Self {
-            num: self.den - self.num,
-            den: self.den,
-        }
+        Self { num: self.den - self.num, den: self.den }
     }
 
     /// This share of `total`, rounded half up to a whole øre.
@@ -114,11 +108,7 @@ fn fit(share: i128) -> i64 {
 }
 
 fn greatest_common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 {
-        a
-    } else {
-        greatest_common_divisor(b, a % b)
-    }
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 impl Ord for Share {
@@ -161,9 +151,6 @@ impl TryFrom<Terms> for Share {
 
 impl From<Share> for Terms {
     fn from(share: Share) -> Self {
-        Self {
-            num: share.num,
-            den: share.den,
-        }
+        Self { num: share.num, den: share.den }
     }
 }

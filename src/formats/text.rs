@@ -2,11 +2,7 @@
 
 /// Whether `c` leaves no mark: spaces of every width, and what PDF and Word put between characters.
 pub(super) fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
-        )
+    c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Whether `c` is one of the characters people use as a hyphen or minus.

@@ -1,1 +1,3 @@
-//! Stub.
+//! The hub: commands, stores and the JSON API.
+
+pub mod vehicle_registry;

@@ -42,7 +42,7 @@ pub struct Postgres {
     pid: Pid,
     stopped: Receiver<()>,
     keeper: Option<JoinHandle<()>>,
-    _lock: File,
+    lock: File,
 }
 
 impl Postgres {
@@ -66,7 +66,7 @@ impl Postgres {
             .name("postgres".into())
             .spawn(move || keep(command, &url, &log, &ready, &ended))?;
         let pid = started.recv().context("the thread that starts PostgreSQL ended")??;
-        Ok(Self { socket, pid, stopped, keeper: Some(keeper), _lock: lock })
+        Ok(Self { socket, pid, stopped, keeper: Some(keeper), lock })
     }
 
     /// The address of `database` for the database role `user`.
@@ -77,17 +77,17 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if self.stopped.try_recv().is_ok() {
-            return;
-        }
-        // SIGINT is PostgreSQL's fast shutdown: it ends connections and writes a checkpoint.
-        let _ = kill_process(self.pid, Signal::INT);
-        if self.stopped.recv_timeout(STOPPED_WITHIN).is_err() {
-            let _ = kill_process(self.pid, Signal::QUIT);
+        if self.stopped.try_recv().is_err() {
+            // SIGINT is PostgreSQL's fast shutdown: it ends connections and writes a checkpoint.
+            let _ = kill_process(self.pid, Signal::INT);
+            if self.stopped.recv_timeout(STOPPED_WITHIN).is_err() {
+                let _ = kill_process(self.pid, Signal::QUIT);
+            }
         }
         if let Some(keeper) = self.keeper.take() {
             let _ = keeper.join();
         }
+        let _ = self.lock.unlock();
     }
 }
 

@@ -71,7 +71,7 @@ fn a_server_left_by_a_killed_run_is_stopped_first() {
     let first = Postgres::start(&folder.options()).unwrap();
     // As after `kill -9`: the lock is free, the server is still there.
     let orphan = first.pid;
-    first._lock.unlock().unwrap();
+    first.lock.unlock().unwrap();
 
     let second = Postgres::start(&folder.options()).unwrap();
     assert_ne!(second.pid, orphan);
