@@ -57,3 +57,33 @@ impl AccountNumber {
 
 conversions!(AccountNumber, AccountNumberError);
 display_as_str!(AccountNumber);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_and_spaces_are_forgiven() {
+        for text in ["12345678903", "1234.56.78903", " 1234 56 78903"] {
+            assert_eq!(AccountNumber::parse(text).unwrap().as_str(), "12345678903", "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_shown_as_on_a_bank_card() {
+        let number = AccountNumber::parse("12345678903").unwrap();
+        assert_eq!(number.display(), "1234\u{a0}56\u{a0}78903");
+    }
+
+    #[test]
+    fn each_broken_rule_is_named() {
+        let message = |text| AccountNumber::parse(text).unwrap_err().to_string();
+        assert_eq!(message("7694051205"), "Kontonummer skal ha 11 sifre, du skrev 10.");
+        assert_eq!(message("7694-0512058"), "Kontonummer kan bare ha sifre.");
+        assert_eq!(
+            message("76940512058"),
+            "Kontrollsifferet i kontonummeret stemmer ikke med MOD11. \
+             Sjekk siste siffer: du skrev 8."
+        );
+    }
+}

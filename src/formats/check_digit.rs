@@ -30,3 +30,27 @@ pub(super) fn mod10(payload: &[u8]) -> u32 {
     let sum: u32 = payload.iter().rev().zip([2, 1].into_iter().cycle()).map(crossed).sum();
     (10 - sum % 10) % 10
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_mod11_start_again_after_seven() {
+        // 1·2 + 1·3 + … + 1·7 + 1·2 = 29, and 29 + 4 = 33.
+        assert_eq!(mod11_repeating(&[1; 7]), 4);
+    }
+
+    #[test]
+    fn a_sum_already_divisible_needs_nothing_more() {
+        assert_eq!(mod11(22), 0);
+        assert_eq!(mod10(&[0, 0]), 0);
+    }
+
+    #[test]
+    fn digits_are_ascii_only() {
+        assert_eq!(digits("07"), Some(vec![0, 7]));
+        assert_eq!(digits("٣"), None);
+        assert_eq!(digits("+1"), None);
+    }
+}

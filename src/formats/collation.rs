@@ -41,3 +41,51 @@ fn weight(letter: char) -> (u8, char) {
         mark => (0, mark),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted<const N: usize>(mut names: [&str; N]) -> [&str; N] {
+        names.sort_by(|a, b| norwegian_order(a, b));
+        names
+    }
+
+    #[test]
+    fn the_norwegian_letters_come_last_in_their_order() {
+        assert_eq!(
+            sorted(["Åse", "Zoe", "Ærlig", "Østby", "Anne"]),
+            ["Anne", "Zoe", "Ærlig", "Østby", "Åse"]
+        );
+    }
+
+    #[test]
+    fn double_a_is_an_old_å() {
+        assert_eq!(
+            sorted(["Åsen", "Aasen", "Abel", "Ødegård"]),
+            ["Abel", "Ødegård", "Aasen", "Åsen"]
+        );
+        assert_eq!(sorted(["Kraft", "Kraabøl", "Krøger"]), ["Kraft", "Krøger", "Kraabøl"]);
+    }
+
+    #[test]
+    fn case_and_foreign_marks_do_not_part_names() {
+        assert_eq!(sorted(["berg", "Bergan", "Berg"]), ["Berg", "berg", "Bergan"]);
+        assert_eq!(sorted(["Idun", "Idé", "Ida"]), ["Ida", "Idé", "Idun"]);
+        assert_eq!(
+            sorted(["Ödman", "Zorn", "Ørn", "Müller", "Myhre"]),
+            ["Myhre", "Müller", "Zorn", "Ödman", "Ørn"]
+        );
+    }
+
+    #[test]
+    fn spaces_before_digits_before_letters() {
+        assert_eq!(sorted(["Ab", "A1", "A b", "A"]), ["A", "A b", "A1", "Ab"]);
+    }
+
+    #[test]
+    fn only_the_same_text_is_equal() {
+        assert!(norwegian_order("Aas", "Ås").is_ne());
+        assert!(norwegian_order("Ås", "Ås").is_eq());
+    }
+}

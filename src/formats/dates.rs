@@ -69,36 +69,30 @@ pub fn parse_date(text: &str) -> Result<Date, InvalidDate> {
 
 /// Reads a date of the API: `2026-02-01`, or a time with offset, read as the date in Oslo.
 pub fn parse_api_date(text: &str) -> Result<Date, InvalidDate> {
-    let plain = text.len() == 10 && text.is_ascii();
-    if plain {
-        return text.parse().map_err(|_| InvalidDate::Shape);
-    }
-    text.parse().map(oslo_date).map_err(|_| InvalidDate::Shape)
+    // Told apart by length, since jiff also takes a time without offset for a date.
+    let date = if text.len() == 10 { text.parse() } else { text.parse().map(oslo_date) };
+    date.ok().filter(|date| YEARS.contains(&date.year())).ok_or(InvalidDate::Shape)
 }
 
 /// Reads a time of day: `14.05`, `14:05`, `1405`, `905`, `kl. 9`.
 pub fn parse_time(text: &str) -> Result<Time, InvalidTime> {
-    let text = compact(text).to_lowercase();
-    let text = text.strip_prefix("kl").unwrap_or(&text);
-    let text = text.strip_prefix('.').unwrap_or(text);
-    let parts: Vec<&str> = match text.split(['.', ':']).collect::<Vec<_>>()[..] {
-        [run] if run.is_ascii() && (3..=4).contains(&run.len()) => {
-            let (hour, minute) = run.split_at(run.len() - 2);
-            vec![hour, minute]
+    let mut text = compact(text).to_lowercase();
+    text = text.trim_start_matches("kl").trim_start_matches('.').to_owned();
+    if matches!(text.len(), 3 | 4) && text.bytes().all(|b| b.is_ascii_digit()) {
+        text.insert(text.len() - 2, '.');
+    }
+    let parts: Vec<&str> = text.split(['.', ':']).collect();
+    let part = |at: usize| match parts.get(at) {
+        Some(part) if at == 0 || part.len() == 2 => small(part),
+        Some(_) => None,
+        None => Some(0),
+    };
+    match (part(0), part(1), part(2), parts.get(3)) {
+        (Some(hour), Some(minute), Some(second), None) => {
+            Time::new(hour, minute, second, 0).map_err(|_| InvalidTime)
         }
-        ref parts => parts.to_vec(),
-    };
-    let later = |part: &str| if part.len() == 2 { small(part) } else { None };
-    let (hour, minute, second) = match parts[..] {
-        [hour] => (small(hour), Some(0), Some(0)),
-        [hour, minute] => (small(hour), later(minute), Some(0)),
-        [hour, minute, second] => (small(hour), later(minute), later(second)),
-        _ => return Err(InvalidTime),
-    };
-    let (Some(hour), Some(minute), Some(second)) = (hour, minute, second) else {
-        return Err(InvalidTime);
-    };
-    Time::new(hour, minute, second, 0).map_err(|_| InvalidTime)
+        _ => Err(InvalidTime),
+    }
 }
 
 /// `20.11.2026`.
@@ -131,8 +125,7 @@ pub fn weekday(date: Date) -> &'static str {
 
 /// The month's name: `november`.
 pub fn month(date: Date) -> &'static str {
-    let at = usize::try_from(date.month() - 1).unwrap_or_default();
-    MONTHS[at]
+    MONTHS[usize::try_from(date.month() - 1).unwrap_or_default()]
 }
 
 /// `14.05`.
@@ -183,8 +176,7 @@ fn month_number(text: &str) -> Option<String> {
         return Some(text.to_owned());
     }
     let name = text.to_lowercase();
-    let named = |month: &&str| name.len() >= 3 && month.starts_with(name.as_str());
-    let at = MONTHS.iter().position(|month| named(&month))?;
+    let at = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(&name))?;
     Some((at + 1).to_string())
 }
 
@@ -196,4 +188,112 @@ fn small(text: &str) -> Option<i8> {
 /// A number of digits alone; `str::parse` would let a sign pass.
 fn number(text: &str) -> Option<i16> {
     if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date as day;
+
+    use super::*;
+
+    #[test]
+    fn the_ways_people_write_a_date_are_understood() {
+        for text in [
+            "1.2.26",
+            "01.02.2026",
+            "2026-02-01",
+            "1/2 2026",
+            "1/2-26",
+            "1. 2. 2026",
+            "01022026",
+            "010226",
+            " 1.\u{a0}februar 2026 ",
+            "1 Feb. 26",
+            "1–2–2026",
+            "2026/2/1",
+        ] {
+            assert_eq!(parse_date(text), Ok(day(2026, 2, 1)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_gets_its_reason() {
+        for text in ["", "i går", "1.2", "1.2.3.2026", "1.2.026", "1.2.+6", "1.ma.2026", "٣.2.26"]
+        {
+            assert_eq!(parse_date(text), Err(InvalidDate::Shape), "{text}");
+        }
+        let message = |text| parse_date(text).unwrap_err().to_string();
+        assert_eq!(message("x"), "Skriv datoen som dd.mm.åååå, for eksempel 20.11.2026.");
+        assert_eq!(message("31.2.26"), "Datoen 31.02.2026 finnes ikke. Sjekk dag og måned.");
+        assert_eq!(
+            message("1.2.0226"),
+            "Året 226 kan ikke være riktig. Skriv året med fire sifre, for eksempel 2026."
+        );
+    }
+
+    #[test]
+    fn every_day_is_read_back_as_written() {
+        let mut at = day(1990, 1, 1);
+        while at < day(2101, 1, 1) {
+            assert_eq!(parse_date(&date(at)), Ok(at));
+            assert_eq!(parse_date(&long_date(at)), Ok(at));
+            assert_eq!(parse_date(&at.to_string()), Ok(at));
+            assert_eq!(parse_api_date(&at.to_string()), Ok(at));
+            at = at.tomorrow().unwrap();
+        }
+    }
+
+    #[test]
+    fn every_minute_is_read_back_as_written() {
+        for (hour, minute) in (0..24).flat_map(|hour| (0..60).map(move |minute| (hour, minute))) {
+            let at = jiff::civil::time(hour, minute, 0, 0);
+            assert_eq!(parse_time(&time(at)), Ok(at));
+            assert_eq!(parse_time(&time(at).replace('.', ":")), Ok(at));
+            assert_eq!(parse_time(&time(at).replace('.', "")), Ok(at));
+        }
+    }
+
+    #[test]
+    fn the_ways_people_write_a_time_are_understood() {
+        for text in ["9", "09", "9.00", "9:00", "900", "0900", "kl. 9", "Kl 09.00", "09:00:00"] {
+            assert_eq!(parse_time(text), Ok(jiff::civil::time(9, 0, 0, 0)), "{text}");
+        }
+        for text in ["", "kl", "24.00", "9.60", "9.5", "-9", "9.00.00.00", "12345", "ni", "9å0"] {
+            assert_eq!(parse_time(text), Err(InvalidTime), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_months_and_weeks_have_their_norwegian_names() {
+        assert_eq!(weekday_date(day(2026, 11, 20)), "fredag 20.11.2026");
+        assert_eq!(weekday(day(2026, 11, 21)), "lørdag");
+        assert_eq!(long_date(day(2026, 11, 20)), "20.\u{a0}november 2026");
+        assert_eq!(week(day(2026, 11, 23)), 48);
+        assert_eq!(week(day(2027, 1, 1)), 53);
+        assert_eq!(week(day(2024, 12, 30)), 1);
+    }
+
+    #[test]
+    fn moments_are_shown_in_oslo_also_on_the_nights_the_clock_moves() {
+        for (at, shown) in [
+            ("2026-11-23T07:12:59Z", "23.11.2026 kl.\u{a0}08.12"),
+            ("2026-03-29T00:59:59Z", "29.03.2026 kl.\u{a0}01.59"),
+            ("2026-03-29T01:00:00Z", "29.03.2026 kl.\u{a0}03.00"),
+            ("2026-10-25T00:30:00Z", "25.10.2026 kl.\u{a0}02.30"),
+            ("2026-10-25T01:30:00Z", "25.10.2026 kl.\u{a0}02.30"),
+        ] {
+            assert_eq!(moment(at.parse().unwrap()), shown);
+        }
+        assert_eq!(oslo_date("2026-06-30T22:00:00Z".parse().unwrap()), day(2026, 7, 1));
+    }
+
+    #[test]
+    fn the_api_takes_a_plain_date_or_a_time_with_offset() {
+        assert_eq!(parse_api_date("2026-02-01"), Ok(day(2026, 2, 1)));
+        assert_eq!(parse_api_date("2026-02-01T23:30:00Z"), Ok(day(2026, 2, 2)));
+        assert_eq!(parse_api_date("2026-02-01T23:30:00+01:00"), Ok(day(2026, 2, 1)));
+        for text in ["1.2.2026", "2026-02-01T23:30:00", "2026-02-30", "20260201", "2026-2-1"] {
+            assert!(parse_api_date(text).is_err(), "{text}");
+        }
+    }
 }

@@ -88,3 +88,105 @@ fn moduli(kid: &str) -> Moduli {
         mod11: control == Some(mod11_repeating(&payload)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn message(text: &str) -> String {
+        Kid::parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn each_broken_rule_is_named() {
+        assert_eq!(
+            message("12345 4"),
+            "Kontrollsifferet stemmer verken med MOD10 eller MOD11. Sjekk siste siffer: du skrev 4."
+        );
+        assert_eq!(
+            message("1234-"),
+            "Kontrollsifferet stemmer verken med MOD10 eller MOD11. Sjekk siste tegn: du skrev -."
+        );
+        assert_eq!(message(&"1".repeat(31)), "KID skal ha 2–25 tegn, du skrev 31.");
+        assert_eq!(message("-"), "KID skal ha 2–25 tegn, du skrev 1.");
+        let characters = "KID kan bare ha sifre, og eventuelt en bindestrek til slutt.";
+        assert_eq!(message("12A44"), characters);
+        assert_eq!(message("12-44"), characters);
+        assert_eq!(message("1234--"), characters);
+    }
+
+    #[test]
+    fn the_matching_rule_is_named() {
+        let named = |kid: &str| Kid::parse(kid).unwrap().moduli().to_string();
+        assert_eq!(named("12344"), "MOD10");
+        assert_eq!(named("12343"), "MOD11");
+        assert_eq!(named("12345674"), "MOD10 og MOD11");
+    }
+
+    #[test]
+    fn a_pasted_kid_may_hold_blanks_and_any_dash() {
+        assert_eq!(Kid::parse(" 1000 0192\u{a0}8231\u{200b}\n").unwrap().as_str(), "100001928231");
+        assert_eq!(Kid::parse("6 –").unwrap().as_str(), "6-");
+    }
+
+    #[test]
+    fn json_is_text_and_is_checked() {
+        let kid: Kid = serde_json::from_str("\"123 44\"").unwrap();
+        assert_eq!(serde_json::to_string(&kid).unwrap(), "\"12344\"");
+        assert!(serde_json::from_str::<Kid>("\"12345\"").is_err());
+    }
+
+    /// The rule of MOD10 read backwards: every second digit doubled, digit sums add up to tens.
+    fn holds_mod10(kid: &str) -> bool {
+        let doubled = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+        let value = |(at, c): (usize, char)| {
+            let digit = c.to_digit(10).unwrap();
+            if at % 2 == 1 { doubled[digit as usize] } else { digit }
+        };
+        kid.chars().rev().enumerate().map(value).sum::<u32>() % 10 == 0
+    }
+
+    /// The rule of MOD11 read backwards: with the control character the sum is a multiple of 11.
+    fn holds_mod11(kid: &str) -> bool {
+        let weight = |at: u32| if at == 0 { 1 } else { 2 + (at - 1) % 6 };
+        let value = |c: char| if c == '-' { 10 } else { c.to_digit(10).unwrap() };
+        let sum: u32 = (0..).zip(kid.chars().rev()).map(|(at, c)| weight(at) * value(c)).sum();
+        sum.is_multiple_of(11)
+    }
+
+    fn with_control(payload: &str, holds: fn(&str) -> bool, controls: &str) -> String {
+        let candidates = controls.chars().map(|control| format!("{payload}{control}"));
+        candidates.into_iter().find(|kid| holds(kid)).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn any_kid_with_a_right_control_digit_parses(payload in "[0-9]{1,24}") {
+            let by10 = with_control(&payload, holds_mod10, "0123456789");
+            prop_assert!(Kid::parse(&by10).unwrap().moduli().mod10);
+            let by11 = with_control(&payload, holds_mod11, "0123456789-");
+            prop_assert!(Kid::parse(&by11).unwrap().moduli().mod11);
+        }
+
+        #[test]
+        fn one_wrong_digit_never_passes_the_same_rule(
+            payload in "[0-9]{1,24}", at in any::<prop::sample::Index>(), step in 1_u8..10,
+        ) {
+            for kid in [
+                with_control(&payload, holds_mod10, "0123456789"),
+                with_control(&payload, holds_mod11, "0123456789-"),
+            ] {
+                let right = Kid::parse(&kid).unwrap().moduli();
+                let mut wrong = kid.into_bytes();
+                let at = at.index(payload.len());
+                wrong[at] = b'0' + (wrong[at] - b'0' + step) % 10;
+                if let Ok(wrong) = Kid::parse(std::str::from_utf8(&wrong).unwrap()) {
+                    prop_assert!(!(right.mod10 && wrong.moduli().mod10));
+                    prop_assert!(!(right.mod11 && wrong.moduli().mod11));
+                }
+            }
+        }
+    }
+}

@@ -159,3 +159,116 @@ fn ungroup(whole: &str) -> Option<String> {
     let right = !first.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     right.then_some(digits)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_people_type_is_understood() {
+        for text in [
+            "12345,5",
+            "12 345,50",
+            "12.345,50",
+            "kr 12 345,50 ",
+            "12345.50",
+            "12\u{a0}345,50",
+            "12\u{202f}345,50 kr",
+            "KR.12345,50",
+            "12,345.50",
+            "12 345, 50",
+            "NOK 12 345,50",
+        ] {
+            assert_eq!(Ore::parse_kroner(text), Ok(Ore(1_234_550)), "{text}");
+        }
+        for (text, kroner) in [
+            ("1.234", 1_234),
+            ("1 234", 1_234),
+            ("1.234.567", 1_234_567),
+            ("500,-", 500),
+            ("kr 500,–", 500),
+            ("007", 7),
+            ("0", 0),
+            ("1.234,-", 1_234),
+            ("100 kroner", 100),
+        ] {
+            assert_eq!(Ore::parse_kroner(text), Ok(Ore(kroner * 100)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_is_asked_about_and_never_guessed() {
+        use InvalidAmount as Wrong;
+        for (text, wrong) in [
+            ("", Wrong::Shape),
+            ("kr", Wrong::Shape),
+            ("tolv", Wrong::Shape),
+            (",50", Wrong::Shape),
+            ("12,", Wrong::Shape),
+            ("12 50", Wrong::Shape),
+            ("1234.567.890", Wrong::Shape),
+            ("1,2,3", Wrong::Shape),
+            ("1.2345,00", Wrong::Shape),
+            ("1e3", Wrong::Shape),
+            ("+5", Wrong::Shape),
+            ("-5", Wrong::Negative),
+            ("\u{2212} 5", Wrong::Negative),
+            ("kr -5", Wrong::Negative),
+            ("1,234", Wrong::Decimals),
+            ("0.125", Wrong::Decimals),
+            ("1 000 000 000", Wrong::TooLarge),
+            ("99999999999999999999999", Wrong::TooLarge),
+        ] {
+            assert_eq!(Ore::parse_kroner(text), Err(wrong), "{text}");
+        }
+    }
+
+    #[test]
+    fn refusals_are_norwegian_sentences() {
+        let message = |text| Ore::parse_kroner(text).unwrap_err().to_string();
+        assert_eq!(message("x"), "Skriv beløpet i kroner, for eksempel 12\u{a0}345,50.");
+        assert_eq!(
+            message("1000000000"),
+            "Beløpet er for stort. Det kan være høyst 999\u{a0}999\u{a0}999,99\u{a0}kr."
+        );
+    }
+
+    #[test]
+    fn kroner_are_written_the_norwegian_way() {
+        assert_eq!(Ore(1_234_550).kr(), "12\u{a0}345,50");
+        assert_eq!(Ore(-100_000_005).kr(), "\u{2212}1\u{a0}000\u{a0}000,05");
+        assert_eq!(Ore(-5).kr(), "\u{2212}0,05");
+        assert_eq!(Ore(99_999).kr(), "999,99");
+        assert_eq!(
+            Ore(i64::MIN).kr(),
+            "\u{2212}92\u{a0}233\u{a0}720\u{a0}368\u{a0}547\u{a0}758,08"
+        );
+    }
+
+    #[test]
+    fn sums_that_do_not_fit_are_nothing() {
+        assert_eq!(Ore::checked_sum([Ore(2), Ore(3), Ore(-1)]), Some(Ore(4)));
+        assert_eq!(Ore::checked_sum([Ore(i64::MAX), Ore(1)]), None);
+        assert_eq!(Ore(i64::MIN).checked_sub(Ore(1)), None);
+        assert_eq!(Ore(i64::MIN).checked_neg(), None);
+    }
+
+    #[test]
+    fn json_is_an_integer() {
+        assert_eq!(serde_json::to_string(&Ore(1_234_550)).unwrap(), "1234550");
+        assert!(serde_json::from_str::<Ore>("12.5").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_amount_is_read_back_as_written(ore in 0..=LARGEST_TYPED) {
+            let shown = Ore(ore).kr();
+            prop_assert_eq!(Ore::parse_kroner(&shown), Ok(Ore(ore)));
+            prop_assert_eq!(Ore::parse_kroner(&shown.replace('\u{a0}', ".")), Ok(Ore(ore)));
+            let plain = format!("{}.{:02}", ore / 100, ore % 100);
+            prop_assert_eq!(Ore::parse_kroner(&plain), Ok(Ore(ore)));
+        }
+    }
+}

@@ -117,3 +117,43 @@ fn has_date(digits: &[u8]) -> bool {
     };
     (1..=last).contains(&day)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SYNTHETIC: &str = "10915596784";
+
+    #[test]
+    fn debug_and_errors_never_show_the_number() {
+        let number = NationalIdentityNumber::parse(SYNTHETIC).unwrap();
+        assert_eq!(format!("{number:?}"), "NationalIdentityNumber(…)");
+        let error = NationalIdentityNumber::parse("10915596783").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("10915596783"));
+    }
+
+    #[test]
+    fn it_is_shown_as_date_and_five_digits() {
+        let number = NationalIdentityNumber::parse("109155 96784").unwrap();
+        assert_eq!(number.display(), "109155\u{a0}96784");
+    }
+
+    #[test]
+    fn each_broken_rule_is_named() {
+        use NationalIdentityNumberError as Wrong;
+        let error = |text| NationalIdentityNumber::parse(text).unwrap_err();
+        assert_eq!(error("1091559678x"), Wrong::Characters);
+        assert_eq!(error("1091559678"), Wrong::Length { typed: 10 });
+        assert_eq!(error("32915596784"), Wrong::Date);
+        assert_eq!(error("10535596784"), Wrong::Date);
+        assert_eq!(error("29828100000"), Wrong::Date);
+        assert_eq!(error("10915596785"), Wrong::ControlDigits);
+    }
+
+    #[test]
+    fn of_all_last_digits_one_at_most_is_right() {
+        let right = (0..=9)
+            .filter(|last| NationalIdentityNumber::parse(&format!("1091559678{last}")).is_ok());
+        assert_eq!(right.collect::<Vec<_>>(), [4]);
+    }
+}

@@ -59,3 +59,35 @@ impl OrganisationNumber {
 
 conversions!(OrganisationNumber, OrganisationNumberError);
 display_as_str!(OrganisationNumber);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_and_invoice_style_are_forgiven() {
+        for text in ["994970925", " 994 970 925 ", "994.970.925", "NO 994 970 925 mva"] {
+            assert_eq!(OrganisationNumber::parse(text).unwrap().as_str(), "994970925", "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_shown_in_groups_of_three() {
+        let number = OrganisationNumber::parse("310425885").unwrap();
+        assert_eq!(number.display(), "310\u{a0}425\u{a0}885");
+        assert_eq!(number.to_string(), "310425885");
+    }
+
+    #[test]
+    fn each_broken_rule_is_named() {
+        let message = |text| OrganisationNumber::parse(text).unwrap_err().to_string();
+        assert_eq!(message("99497092"), "Organisasjonsnummer skal ha 9 sifre, du skrev 8.");
+        assert_eq!(message(""), "Organisasjonsnummer skal ha 9 sifre, du skrev 0.");
+        assert_eq!(message("99497092A"), "Organisasjonsnummer kan bare ha sifre.");
+        assert_eq!(
+            message("994970924"),
+            "Kontrollsifferet i organisasjonsnummeret stemmer ikke med MOD11. \
+             Sjekk siste siffer: du skrev 4."
+        );
+    }
+}

@@ -110,3 +110,68 @@ impl RegistrationNumber {
 
 conversions!(RegistrationNumber, RegistrationNumberError);
 display_as_str!(RegistrationNumber);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plate(text: &str) -> RegistrationNumber {
+        RegistrationNumber::parse(text).unwrap()
+    }
+
+    #[test]
+    fn separators_and_small_letters_are_forgiven() {
+        for text in ["EL12345", "el 12345", " El-12345", "el.12345", "el\u{a0}12\u{2011}345"] {
+            assert_eq!(plate(text).as_str(), "EL12345", "{text}");
+        }
+        assert_eq!(plate("blå bær").as_str(), "BLÅBÆR");
+    }
+
+    #[test]
+    fn shapes_are_told_apart() {
+        use PlateKind as Kind;
+        for (text, kind) in [
+            ("AB12345", Kind::Ordinary),
+            ("AB1234", Kind::FourDigits),
+            ("EK12345", Kind::Electric),
+            ("EC1234", Kind::FourDigits),
+            ("CD12345", Kind::Diplomatic),
+            ("12345", Kind::Military),
+            ("123456", Kind::Military),
+            ("FJELL", Kind::Personal),
+            ("BLÅBÆR1", Kind::Personal),
+            ("A1234", Kind::Personal),
+            ("AB123", Kind::Unknown),
+            ("AB123456", Kind::Unknown),
+            ("A", Kind::Unknown),
+            ("1234", Kind::Unknown),
+            ("ÄB12345", Kind::Unknown),
+        ] {
+            assert_eq!(plate(text).kind("N"), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_shape_is_a_warning_and_only_in_norway() {
+        assert_eq!(
+            plate("ab123").warning("N").unwrap(),
+            "AB123 har en uvanlig form for et norsk kjøretøy. Sjekk at nummeret er riktig."
+        );
+        assert_eq!(plate("AB12345").warning("N"), None);
+        assert_eq!(plate("ABC123").warning("S"), None);
+        assert_eq!(plate("AB12345").kind("DK"), PlateKind::Foreign);
+    }
+
+    #[test]
+    fn what_is_no_number_at_all_is_refused() {
+        use RegistrationNumberError as Wrong;
+        let error = |text: &str| RegistrationNumber::parse(text).unwrap_err();
+        assert_eq!(error(" -. "), Wrong::Empty);
+        assert_eq!(error("AB<12345"), Wrong::Characters);
+        assert_eq!(error(&"Å".repeat(21)), Wrong::Length { typed: 21 });
+        assert_eq!(
+            error(&"Å".repeat(21)).to_string(),
+            "Registreringsnummer kan ha høyst 20 tegn, du skrev 21."
+        );
+    }
+}

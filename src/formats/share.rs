@@ -154,3 +154,104 @@ impl From<Share> for Terms {
         Self { num: share.num, den: share.den }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn share(num: u32, den: u32) -> Share {
+        Share::new(num, den).unwrap()
+    }
+
+    #[test]
+    fn a_share_is_kept_in_lowest_terms() {
+        assert_eq!(share(2, 4), Share::HALF);
+        assert_eq!(share(0, 7), Share::ZERO);
+        assert_eq!(share(9, 9), Share::ONE);
+        assert_eq!((share(4, 6).num(), share(4, 6).den()), (2, 3));
+        assert_eq!(Share::new(1, 0), None);
+        assert_eq!(Share::new(4, 3), None);
+    }
+
+    #[test]
+    fn percent_has_at_most_two_decimals() {
+        let shown = [(0, 1), (1, 4), (1, 3), (2, 3), (1, 1), (1, 8), (1, 100), (1, 1_000)];
+        let percents = shown.map(|(num, den)| share(num, den).percent());
+        assert_eq!(percents, ["0", "25", "33,33", "66,67", "100", "12,5", "1", "0,1"]);
+    }
+
+    #[test]
+    fn text_and_json_go_both_ways() {
+        assert_eq!(share(1, 3).to_string(), "1/3");
+        assert_eq!(" 2 / 6 ".parse(), Ok(share(1, 3)));
+        assert_eq!("3/2".parse::<Share>(), Err(InvalidShare));
+        assert_eq!("-1/2".parse::<Share>(), Err(InvalidShare));
+        assert_eq!(serde_json::to_string(&share(1, 3)).unwrap(), r#"{"num":1,"den":3}"#);
+        assert_eq!(serde_json::from_str::<Share>(r#"{"num":2,"den":4}"#).unwrap(), Share::HALF);
+        assert!(serde_json::from_str::<Share>(r#"{"num":2,"den":0}"#).is_err());
+    }
+
+    #[test]
+    fn half_an_øre_is_rounded_up() {
+        assert_eq!(Share::HALF.of(Ore(5)), Ore(3));
+        assert_eq!(share(1, 3).of(Ore(100)), Ore(33));
+        assert_eq!(Share::ONE.of(Ore(i64::MIN)), Ore(i64::MIN));
+    }
+
+    #[test]
+    fn a_tie_goes_to_the_earlier_line() {
+        assert_eq!(Share::HALF.spread(&[Ore(1), Ore(1)]), [Ore(1), Ore(0)]);
+        assert_eq!(
+            share(1, 3).spread(&[Ore(100), Ore(101), Ore(100)]),
+            [Ore(33), Ore(34), Ore(33)]
+        );
+    }
+
+    #[test]
+    fn salvage_is_shared_too() {
+        assert_eq!(Share::HALF.spread(&[Ore(1_001), Ore(-500)]), [Ore(501), Ore(-250)]);
+        assert_eq!(share(1, 3).spread(&[Ore(100), Ore(-50)]), [Ore(34), Ore(-17)]);
+        assert_eq!(Share::HALF.spread(&[]), []);
+    }
+
+    /// Small denominators, as people agree on, and any others.
+    fn any_share() -> impl Strategy<Value = Share> {
+        prop_oneof![1_u32..13, 1..=u32::MAX]
+            .prop_flat_map(|den| (0..=den, Just(den)))
+            .prop_map(|(num, den)| share(num, den))
+    }
+
+    proptest! {
+        #[test]
+        fn the_shares_of_the_lines_sum_to_the_share_of_the_sum(
+            share in any_share(),
+            lines in prop::collection::vec((-99_999_999_999_i64..=99_999_999_999).prop_map(Ore), 0..20),
+        ) {
+            let total = Ore::checked_sum(lines.iter().copied()).unwrap();
+            let spread = share.spread(&lines);
+            prop_assert_eq!(Ore::checked_sum(spread.iter().copied()), Some(share.of(total)));
+            let (num, den) = (i128::from(share.num), i128::from(share.den));
+            for (part, line) in spread.iter().zip(&lines) {
+                let off = i128::from(part.0) * den - i128::from(line.0) * num;
+                prop_assert!(off.abs() < den, "{part} of {line} under {share}");
+            }
+        }
+
+        #[test]
+        fn the_two_parties_make_a_whole(share in any_share(), total in any::<i64>().prop_map(Ore)) {
+            prop_assert_eq!(share.complement().complement(), share);
+            let both = i128::from(share.of(total).0) + i128::from(share.complement().of(total).0);
+            // Two halves of an øre are both rounded up.
+            prop_assert!((0..=1).contains(&(both - i128::from(total.0))));
+        }
+
+        #[test]
+        fn order_is_the_order_of_the_values(a in any_share(), b in any_share()) {
+            let value = |share: Share| f64::from(share.num) / f64::from(share.den);
+            if a < b { prop_assert!(value(a) <= value(b)); }
+            prop_assert_eq!(a.cmp(&b).is_eq(), a == b);
+        }
+    }
+}
