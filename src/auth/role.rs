@@ -21,6 +21,19 @@ pub enum Role {
     HubAdmin,
 }
 
+impl Role {
+    /// The Norwegian word for the role.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Handler => "saksbehandler",
+            Self::InjuryHandler => "personskadebehandler",
+            Self::CompanyAdmin => "selskapsadministrator",
+            Self::Auditor => "revisor",
+            Self::HubAdmin => "Skadehub-administrator",
+        }
+    }
+}
+
 /// A signed-in person. Exists only after the second factor.
 ///
 /// The session layer puts an `Arc<Identity>` into the request's extensions.
@@ -32,6 +45,8 @@ pub struct Identity {
     pub username: String,
     /// The person's company; `None` for hub administrators.
     pub company: Option<CompanyCode>,
+    /// The company's name as people write it, for the header.
+    pub company_name: Option<String>,
     /// The person's roles, at least one.
     pub roles: Vec<Role>,
 }

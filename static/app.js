@@ -1,0 +1,85 @@
+// What HTML alone cannot do. Everything here is a comfort: each page works without it.
+(() => {
+  "use strict";
+
+  const AUTOSAVE_MS = 4000;
+
+  // A rejected form: put the reader at the summary, also when htmx swapped it in.
+  const focusSummary = () => document.querySelector(".ds-error-summary")?.focus();
+
+  // The user menu closes on Escape (focus back on its button) and on a click elsewhere.
+  const openMenu = () => document.querySelector(".sh-menu[open]");
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && openMenu();
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    const menu = openMenu();
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+
+  // Autosave: <form data-autosave="/utkast/…"> with an element [data-autosave-status] inside.
+  const timers = new WeakMap();
+  const saved = new WeakMap();
+  const contents = (form) => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return new URLSearchParams(data);
+  };
+  const say = (form, text) => {
+    const status = form.querySelector("[data-autosave-status]");
+    if (status) status.textContent = text;
+  };
+  const save = async (form) => {
+    clearTimeout(timers.get(form));
+    timers.delete(form);
+    const body = contents(form);
+    if (saved.get(form) === body.toString()) return;
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: "POST", body, keepalive: true, redirect: "error", headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      saved.set(form, body.toString());
+      const now = new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" });
+      say(form, `Utkastet er lagret kl. ${now.replace(":", ".")}.`);
+    } catch {
+      say(form, "Utkastet er ikke lagret. Bruk «Lagre utkast» før du forlater siden.");
+    }
+  };
+  const autosaved = (event) => event.target.closest?.("form[data-autosave]");
+  document.addEventListener("input", (event) => {
+    const form = autosaved(event);
+    if (form && !timers.has(form)) timers.set(form, setTimeout(save, AUTOSAVE_MS, form));
+  });
+  document.addEventListener("focusout", (event) => {
+    const form = autosaved(event);
+    if (form && timers.has(form)) save(form);
+  });
+  document.addEventListener("submit", (event) => {
+    clearTimeout(timers.get(event.target));
+    timers.delete(event.target);
+  });
+
+  // A second click on a sending button must not send twice; the server refuses it too.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sending) event.preventDefault();
+    form.dataset.sending = "1";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
+  });
+  document.addEventListener("htmx:after:swap", focusSummary);
+  focusSummary();
+})();
