@@ -33,11 +33,7 @@ const BUNDLES: &[Bundle] = &[
         content_type: "text/javascript; charset=utf-8",
         sources: &["static/vendor/htmx.min.js", "static/app.js"],
     },
-    Bundle {
-        name: "favicon.svg",
-        content_type: "image/svg+xml",
-        sources: &["static/favicon.svg"],
-    },
+    Bundle { name: "favicon.svg", content_type: "image/svg+xml", sources: &["static/favicon.svg"] },
 ];
 
 fn main() -> io::Result<()> {
@@ -45,7 +41,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=static");
     println!("cargo::rerun-if-changed=migrations");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
-    let mut table = String::from("pub(super) static ASSETS: &[Asset] = &[\n");
+    let mut table = String::from("static ASSETS: &[Asset] = &[\n");
     for bundle in BUNDLES {
         table.push_str(&write(bundle, &out)?);
     }
@@ -63,10 +59,7 @@ fn write(bundle: &Bundle, out: &Path) -> io::Result<String> {
     let (stem, extension) = bundle.name.rsplit_once('.').unwrap_or((bundle.name, ""));
     let file = format!("{stem}.{}.{extension}", fingerprint(&bytes));
     fs::write(out.join(bundle.name), &bytes)?;
-    fs::write(
-        out.join(format!("{}.br", bundle.name)),
-        compress(&bytes)?,
-    )?;
+    fs::write(out.join(format!("{}.br", bundle.name)), compress(&bytes)?)?;
     Ok(format!(
         "Asset {{ name: {name:?}, url: \"/static/{file}\", content_type: {kind:?}, \
          plain: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\")), \
@@ -78,21 +71,15 @@ fn write(bundle: &Bundle, out: &Path) -> io::Result<String> {
 
 /// The first eight bytes of SHA-256, in hex.
 fn fingerprint(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .take(8)
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    Sha256::digest(bytes).iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn compress(mut bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        ..Default::default()
-    };
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
     brotli::BrotliCompress(&mut bytes, &mut packed, &params)?;
     Ok(packed)
 }

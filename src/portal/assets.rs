@@ -20,10 +20,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The address of an asset, hash included; `/static/` itself for an unknown name.
 pub fn url(name: &str) -> &'static str {
-    ASSETS
-        .iter()
-        .find(|asset| asset.name == name)
-        .map_or("/static/", |asset| asset.url)
+    ASSETS.iter().find(|asset| asset.name == name).map_or("/static/", |asset| asset.url)
 }
 
 /// `GET /static/{file}`
@@ -32,9 +29,7 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
-    let found = ASSETS
-        .iter()
-        .find(|asset| asset.url.strip_prefix("/static/") == Some(&file));
+    let found = ASSETS.iter().find(|asset| asset.url.strip_prefix("/static/") == Some(&file));
     let Some(asset) = found else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -44,17 +44,12 @@ impl Errors {
 
     /// The sentence for one field.
     pub fn of(&self, field: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, sentence)| sentence.as_str())
+        self.0.iter().find(|(name, _)| name == field).map(|(_, sentence)| sentence.as_str())
     }
 
     /// `(field, sentence)` in order, for the summary.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(field, sentence)| (field.as_ref(), sentence.as_str()))
+        self.0.iter().map(|(field, sentence)| (field.as_ref(), sentence.as_str()))
     }
 
     pub fn len(&self) -> usize {
@@ -89,10 +84,7 @@ pub struct Form<T> {
 impl<T> Form<T> {
     /// A form as it opens, with what is already known filled in.
     pub fn fresh(input: T) -> Self {
-        Self {
-            input,
-            errors: Errors::default(),
-        }
+        Self { input, errors: Errors::default() }
     }
 
     /// A form that comes back with its errors.

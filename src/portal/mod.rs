@@ -4,4 +4,5 @@ pub mod assets;
 pub mod form;
 pub mod page;
 pub mod site;
+pub mod sketch;
 pub mod view;

@@ -13,7 +13,6 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::site::Site;
-use crate::Error;
 use crate::auth::role::{Identity, Role};
 
 const FLASH: &str = "__Host-melding";
@@ -46,40 +45,28 @@ impl Frame {
             identity: parts.extensions.get::<Arc<Identity>>().cloned(),
             path: parts.uri.path().to_owned(),
             flash: flash_of(&parts.headers),
-            site: parts
-                .extensions
-                .get::<Arc<Site>>()
-                .cloned()
-                .unwrap_or_default(),
+            site: parts.extensions.get::<Arc<Site>>().cloned().unwrap_or_default(),
         }
     }
 
     /// The main menu of the person's roles; empty when not signed in.
     pub fn menu(&self) -> Vec<MenuItem> {
         let entries: &[(&str, &str)] = match &self.identity {
-            Some(who) if who.company.is_some() => &[
-                ("Oversikt", "/"),
-                ("Hendelser", "/hendelser"),
-                ("Krav", "/krav"),
-            ],
+            Some(who) if who.company.is_some() => {
+                &[("Oversikt", "/"), ("Hendelser", "/hendelser"), ("Krav", "/krav")]
+            }
             _ => &[],
         };
         entries
             .iter()
-            .map(|&(text, href)| MenuItem {
-                text,
-                href,
-                current: self.is_under(href),
-            })
+            .map(|&(text, href)| MenuItem { text, href, current: self.is_under(href) })
             .collect()
     }
 
     /// Whether the person writes drafts.
     pub fn has_drafts(&self) -> bool {
         self.identity.as_ref().is_some_and(|who| {
-            who.roles
-                .iter()
-                .any(|role| matches!(role, Role::Handler | Role::InjuryHandler))
+            who.roles.iter().any(|role| matches!(role, Role::Handler | Role::InjuryHandler))
         })
     }
 
@@ -115,7 +102,10 @@ impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
             Ok(html) => Html(html).into_response(),
-            Err(error) => Error::from(error).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a template failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
         }
     }
 }

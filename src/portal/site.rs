@@ -26,10 +26,7 @@ impl Default for Site {
             trial: true,
             public_url: "http://localhost:8080".into(),
             identity_provider: None,
-            support: Support {
-                email: "hjelp@skadehub.example".into(),
-                phone: None,
-            },
+            support: Support { email: "hjelp@skadehub.example".into(), phone: None },
         }
     }
 }

@@ -12,11 +12,7 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(value: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            value: value.into(),
-            text: text.into(),
-            help: None,
-        }
+        Self { value: value.into(), text: text.into(), help: None }
     }
 
     /// With a line of explanation under the label.
@@ -32,10 +28,7 @@ impl Choice {
         V: Into<Cow<'static, str>>,
         T: Into<Cow<'static, str>>,
     {
-        pairs
-            .into_iter()
-            .map(|(value, text)| Self::new(value, text))
-            .collect()
+        pairs.into_iter().map(|(value, text)| Self::new(value, text)).collect()
     }
 
     /// Whether this is the one selected.
