@@ -1,1 +1,24 @@
-//! Stub.
+//! The API as types: what hub and portal share, and all they share.
+//!
+//! Names, statuses and codes are those of the published contract
+//! (`docs/api.md`); changing one breaks other companies' systems.
+
+pub mod caller;
+pub mod claim;
+pub mod client;
+pub mod event;
+pub mod incident;
+pub mod list;
+pub mod moment;
+pub mod problem;
+pub mod reference_data;
+
+pub use caller::{Caller, Channel, Scope, Scopes};
+pub use claim::*;
+pub use client::{Acting, Actor, HubClient};
+pub use event::*;
+pub use incident::*;
+pub use list::*;
+pub use moment::Moment;
+pub use problem::{FieldProblem, Problem};
+pub use reference_data::*;

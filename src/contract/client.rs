@@ -1,0 +1,243 @@
+//! [`HubClient`]: the portal's only way to the hub, over one of two transports.
+//!
+//! In process, a request goes to the hub's own router without a socket;
+//! remote, the same request goes over HTTP with the portal's own token. Routes,
+//! bodies and errors are the same.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use super::{Caller, Channel, Problem, Scope, Scopes};
+use crate::error::{Error, Result};
+use crate::formats::CompanyCode;
+
+/// The largest answer the client reads.
+const ANSWER_LIMIT: usize = 32 * 1024 * 1024;
+
+/// A way to the hub. Cloning is cheap.
+#[derive(Clone)]
+pub struct HubClient(Transport);
+
+#[derive(Clone)]
+enum Transport {
+    InProcess(Router),
+    Remote(Arc<Remote>),
+}
+
+struct Remote {
+    base: String,
+    http: reqwest::Client,
+    token: Box<dyn TokenProvider>,
+}
+
+/// Gives the portal's own access token for a remote hub.
+pub trait TokenProvider: Send + Sync {
+    /// A token valid now.
+    fn token(&self) -> std::pin::Pin<Box<dyn Future<Output = anyhow::Result<String>> + Send + '_>>;
+}
+
+/// The person the portal acts for.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Their company.
+    pub company: CompanyCode,
+    /// Their name, for the history.
+    pub user: String,
+    /// They may see injury records.
+    pub injury: bool,
+}
+
+/// The hub, seen by one person.
+#[derive(Clone)]
+pub struct Acting {
+    client: HubClient,
+    actor: Actor,
+}
+
+/// What goes with a request beside its body.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    /// Idempotency key; a fresh one when left out.
+    pub key: Option<String>,
+    /// Version the caller knows (`If-Match`).
+    pub version: Option<i64>,
+}
+
+impl Terms {
+    /// Only the version the caller knows.
+    pub fn version(version: Option<i64>) -> Self {
+        Self { key: None, version }
+    }
+}
+
+impl HubClient {
+    /// The hub in this process. `router` is the hub's API without its network layers.
+    pub fn in_process(router: Router) -> Self {
+        Self(Transport::InProcess(router))
+    }
+
+    /// A hub elsewhere; `base` is its address with `/api/v1`.
+    pub fn remote(base: &str, http: reqwest::Client, token: Box<dyn TokenProvider>) -> Self {
+        let base = base.trim_end_matches('/').to_owned();
+        Self(Transport::Remote(Arc::new(Remote { base, http, token })))
+    }
+
+    /// The hub as `actor` sees it.
+    pub fn acting(&self, actor: Actor) -> Acting {
+        Acting { client: self.clone(), actor }
+    }
+}
+
+impl Acting {
+    /// The person acted for.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Reads `path` (with its query) below `/api/v1`.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        self.call(Method::GET, path, None::<&()>, Terms::default()).await
+    }
+
+    /// Posts `body`.
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        terms: Terms,
+    ) -> Result<T> {
+        self.call(Method::POST, path, Some(body), terms).await
+    }
+
+    /// Patches with `body`.
+    pub async fn patch<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        terms: Terms,
+    ) -> Result<T> {
+        self.call(Method::PATCH, path, Some(body), terms).await
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+        terms: Terms,
+    ) -> Result<T> {
+        let mut request = Request::builder().method(method.clone());
+        if method == Method::POST {
+            let key = terms.key.unwrap_or_else(|| Uuid::new_v4().to_string());
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(version) = terms.version {
+            request = request.header(header::IF_MATCH, format!("\"{version}\""));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                serde_json::to_vec(body).map_err(anyhow::Error::from)?
+            }
+            None => Vec::new(),
+        };
+        let (status, bytes) = match &self.client.0 {
+            Transport::InProcess(router) => self.in_process(router, request, path, body).await?,
+            Transport::Remote(remote) => self.over_http(remote, request, path, body).await?,
+        };
+        answer(status, &bytes)
+    }
+
+    async fn in_process(
+        &self,
+        router: &Router,
+        request: axum::http::request::Builder,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<(StatusCode, Vec<u8>)> {
+        let mut scopes = vec![Scope::Read, Scope::Write];
+        if self.actor.injury {
+            scopes.push(Scope::Injury);
+        }
+        let caller = Caller::established(
+            "skadehub-portal".to_owned(),
+            Some(self.actor.company.clone()),
+            Some(self.actor.user.clone()),
+            Scopes::from_iter(scopes),
+            Channel::Portal,
+        );
+        let request = request
+            .uri(path)
+            .extension(caller)
+            .body(Body::from(body))
+            .map_err(anyhow::Error::from)?;
+        let response = match router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let status = response.status();
+        let bytes = http_body_util::Limited::new(response.into_body(), ANSWER_LIMIT)
+            .collect()
+            .await
+            .map_err(|error| anyhow::anyhow!("reading the hub's answer: {error}"))?
+            .to_bytes();
+        Ok((status, bytes.to_vec()))
+    }
+
+    async fn over_http(
+        &self,
+        remote: &Remote,
+        request: axum::http::request::Builder,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<(StatusCode, Vec<u8>)> {
+        let token = remote.token.token().await.map_err(unreachable_hub)?;
+        let parts = request
+            .uri(format!("{}{path}", remote.base))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header("skadehub-company", self.actor.company.as_str())
+            .header("skadehub-user", urlencoded(&self.actor.user))
+            .body(body)
+            .map_err(anyhow::Error::from)?;
+        let sent = reqwest::Request::try_from(parts).map_err(anyhow::Error::from)?;
+        let response = remote.http.execute(sent).await.map_err(|e| unreachable_hub(e.into()))?;
+        let status = response.status();
+        let bytes = response.bytes().await.map_err(|e| unreachable_hub(e.into()))?;
+        Ok((status, bytes.to_vec()))
+    }
+}
+
+/// A header holds ASCII only; names hold æøå.
+fn urlencoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn unreachable_hub(error: anyhow::Error) -> Error {
+    tracing::error!(error = format!("{error:#}"), "the hub cannot be reached");
+    Problem::new(503, "hub_unavailable", "Skadehub svarer ikke akkurat nå. Prøv igjen om litt.")
+        .retry_after(5)
+        .into()
+}
+
+fn answer<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T> {
+    if status.is_success() {
+        let bytes = if bytes.is_empty() { b"null" } else { bytes };
+        return serde_json::from_slice(bytes)
+            .map_err(|error| anyhow::anyhow!("the hub's answer is not understood: {error}").into());
+    }
+    let problem: Problem = serde_json::from_slice(bytes)
+        .map_err(|error| anyhow::anyhow!("the hub answered {status} without a problem: {error}"))?;
+    Err(match status {
+        StatusCode::NOT_FOUND => Error::NotFound,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Error::Forbidden,
+        _ => problem.into(),
+    })
+}
