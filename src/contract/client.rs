@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -204,7 +204,7 @@ impl Acting {
             .uri(format!("{}{path}", remote.base))
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header("skadehub-company", self.actor.company.as_str())
-            .header("skadehub-user", urlencoded(&self.actor.user))
+            .header("skadehub-user", header_text(&self.actor.user)?)
             .body(body)
             .map_err(anyhow::Error::from)?;
         let sent = reqwest::Request::try_from(parts).map_err(anyhow::Error::from)?;
@@ -215,9 +215,9 @@ impl Acting {
     }
 }
 
-/// A header holds ASCII only; names hold æøå.
-fn urlencoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+/// Names hold æøå: sent as UTF-8, which a header allows as opaque bytes.
+fn header_text(text: &str) -> Result<HeaderValue> {
+    Ok(HeaderValue::from_bytes(text.as_bytes()).map_err(anyhow::Error::from)?)
 }
 
 fn unreachable_hub(error: anyhow::Error) -> Error {

@@ -1,0 +1,316 @@
+//! Claims: money demanded under an agreed split, in whole øre.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::event::ClaimEvent;
+use super::{Event, Incident, IncidentStatus, Refusal};
+use crate::formats::{AccountNumber, CompanyCode, Kid, Ore, Share};
+
+/// Where a claim stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimStatus {
+    /// The receiver has not answered.
+    Sent,
+    /// Booked by the receiver, not answered.
+    Registered,
+    /// The receiver will pay.
+    Accepted,
+    /// The receiver will not pay, or not all.
+    Disputed,
+    /// Nothing is outstanding, and something was paid.
+    Paid,
+    /// Nothing is outstanding, and nothing was paid.
+    Credited,
+}
+
+/// A demand for money from one party to the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Id.
+    pub id: Uuid,
+    /// 1, 2, 3 … within the incident.
+    pub number: u32,
+    /// Counts changes.
+    pub version: i64,
+    /// Who demands.
+    pub claimant: CompanyCode,
+    /// Payment reference.
+    pub kid: Kid,
+    /// Account it is paid to, frozen when sent.
+    pub account: Option<AccountNumber>,
+    /// Last day of payment.
+    pub due: Date,
+    /// Message to the receiver.
+    pub message: Option<String>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// The receiver's share, frozen when sent.
+    pub share: Share,
+    /// What is demanded.
+    pub total: Ore,
+    /// Where it stands.
+    pub status: ClaimStatus,
+    /// The receiver's booking reference.
+    pub booking_reference: Option<String>,
+    /// Why it is disputed.
+    pub dispute_reason: Option<String>,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// Reported payments.
+    pub payments: Vec<Payment>,
+    /// Credit notes.
+    pub credits: Vec<Credit>,
+}
+
+/// One typed amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Code of `claim-line-types`.
+    pub kind: String,
+    /// Gross, as a positive amount.
+    pub gross: Ore,
+    /// The type is subtracted (vrakverdi).
+    pub subtract: bool,
+    /// The share demanded; negative when subtracted.
+    pub demanded: Ore,
+    /// Words.
+    pub description: Option<String>,
+}
+
+/// A reported payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Who reported it first.
+    pub by: CompanyCode,
+    /// Amount.
+    pub amount: Ore,
+    /// Day.
+    pub date: Date,
+    /// The other reported the same.
+    pub confirmed: bool,
+    /// When it was reported.
+    pub at: Timestamp,
+}
+
+/// A credit note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credit {
+    /// Amount.
+    pub amount: Ore,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A line as typed: type, gross amount above zero, whether the type is subtracted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLine {
+    /// Code of `claim-line-types`.
+    pub kind: String,
+    /// Gross, above zero.
+    pub gross: Ore,
+    /// The type is subtracted.
+    pub subtract: bool,
+    /// Words.
+    pub description: Option<String>,
+}
+
+/// The share of each line, and their sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    /// The lines with what is demanded of each.
+    pub lines: Vec<Line>,
+    /// Sum of the gross lines.
+    pub gross: Ore,
+    /// The share of the gross sum, rounded half up; the demanded lines sum to it.
+    pub total: Ore,
+}
+
+impl Demand {
+    /// What `share` of `lines` is; `None` when the sum is not positive or too large.
+    pub fn of(lines: Vec<NewLine>, share: Share) -> Option<Self> {
+        let signed: Vec<Ore> = lines
+            .iter()
+            .map(|line| if line.subtract { Ore(-line.gross.0) } else { line.gross })
+            .collect();
+        let gross = Ore::checked_sum(signed.iter().copied())?;
+        if !gross.is_positive() {
+            return None;
+        }
+        let demanded = share.spread(&signed);
+        let lines = lines
+            .into_iter()
+            .zip(demanded)
+            .map(|(line, demanded)| Line {
+                kind: line.kind,
+                gross: line.gross,
+                subtract: line.subtract,
+                demanded,
+                description: line.description,
+            })
+            .collect();
+        Some(Self { lines, gross, total: share.of(gross) })
+    }
+}
+
+impl Claim {
+    /// Reported paid.
+    pub fn paid(&self) -> Ore {
+        Ore(self.payments.iter().map(|payment| payment.amount.0).sum())
+    }
+
+    /// Credited.
+    pub fn credited(&self) -> Ore {
+        Ore(self.credits.iter().map(|credit| credit.amount.0).sum())
+    }
+
+    /// Total less payments and credits; never negative.
+    pub fn outstanding(&self) -> Ore {
+        Ore(self.total.0 - self.paid().0 - self.credited().0)
+    }
+
+    /// Something is outstanding.
+    pub fn is_open(&self) -> bool {
+        self.outstanding().is_positive()
+    }
+
+    /// Waits for the receiver's answer.
+    pub fn is_unanswered(&self) -> bool {
+        matches!(self.status, ClaimStatus::Sent | ClaimStatus::Registered)
+    }
+
+    pub(super) fn settle(&mut self) {
+        if !self.is_open() {
+            let paid = self.paid().is_positive();
+            self.status = if paid { ClaimStatus::Paid } else { ClaimStatus::Credited };
+        }
+    }
+}
+
+impl Incident {
+    /// The share a claim by `by` demands, when `by` may send one now with this reference.
+    pub fn claim_share(&self, by: &CompanyCode, reference: &str) -> Result<Share, Refusal> {
+        self.party(by)?;
+        self.accepted()?;
+        let agreed = self.agreed()?;
+        if self.side(by).reference.as_deref() != Some(reference) {
+            return Err(Refusal::ReferenceMismatch);
+        }
+        match agreed.share_of(by).complement() {
+            Share::ZERO => Err(Refusal::NothingToDemand),
+            share => Ok(share),
+        }
+    }
+
+    /// The receiver books the claim.
+    pub fn register_claim(
+        &self,
+        by: &CompanyCode,
+        claim: &Claim,
+        reference: Option<String>,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.received_claim(by, claim)?;
+        match claim.status {
+            ClaimStatus::Sent => Ok(event(claim, ClaimEvent::Registered { reference })),
+            _ => Err(Refusal::ClaimNotOpen),
+        }
+    }
+
+    /// The receiver will pay.
+    pub fn accept_claim(&self, by: &CompanyCode, claim: &Claim) -> Result<Vec<Event>, Refusal> {
+        self.received_claim(by, claim)?;
+        match claim.status {
+            ClaimStatus::Sent | ClaimStatus::Registered | ClaimStatus::Disputed => {
+                Ok(event(claim, ClaimEvent::Accepted))
+            }
+            _ => Err(Refusal::ClaimNotOpen),
+        }
+    }
+
+    /// The receiver will not pay, or not all.
+    pub fn dispute_claim(
+        &self,
+        by: &CompanyCode,
+        claim: &Claim,
+        reason: String,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.received_claim(by, claim)?;
+        if claim.is_unanswered() {
+            Ok(event(claim, ClaimEvent::Disputed { reason }))
+        } else {
+            Err(Refusal::ClaimNotOpen)
+        }
+    }
+
+    /// Either reports a payment; the other's identical report confirms it and adds nothing.
+    pub fn report_payment(
+        &self,
+        by: &CompanyCode,
+        claim: &Claim,
+        amount: Ore,
+        date: Date,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.party(by)?;
+        self.not_closed()?;
+        let same = claim.payments.iter().any(|payment| {
+            !payment.confirmed
+                && payment.by != *by
+                && payment.amount == amount
+                && payment.date == date
+        });
+        if same {
+            return Ok(event(claim, ClaimEvent::PaymentConfirmed { amount, date }));
+        }
+        within_outstanding(claim, amount)?;
+        Ok(event(claim, ClaimEvent::PaymentReported { amount, date }))
+    }
+
+    /// The claimant credits `amount`, or everything outstanding.
+    pub fn credit_claim(
+        &self,
+        by: &CompanyCode,
+        claim: &Claim,
+        amount: Option<Ore>,
+        reason: String,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.party(by)?;
+        if *by != claim.claimant {
+            return Err(Refusal::NotSender);
+        }
+        self.not_closed()?;
+        let amount = amount.unwrap_or_else(|| claim.outstanding());
+        within_outstanding(claim, amount)?;
+        Ok(event(claim, ClaimEvent::Credited { amount, reason }))
+    }
+
+    fn received_claim(&self, by: &CompanyCode, claim: &Claim) -> Result<(), Refusal> {
+        self.party(by)?;
+        if *by == claim.claimant {
+            return Err(Refusal::NotCounterpart);
+        }
+        self.not_closed()
+    }
+
+    fn not_closed(&self) -> Result<(), Refusal> {
+        if self.status == IncidentStatus::Closed { Err(Refusal::Closed) } else { Ok(()) }
+    }
+}
+
+fn within_outstanding(claim: &Claim, amount: Ore) -> Result<(), Refusal> {
+    if !claim.is_open() {
+        return Err(Refusal::ClaimNotOpen);
+    }
+    if amount > claim.outstanding() {
+        return Err(Refusal::AmountExceedsOutstanding);
+    }
+    Ok(())
+}
+
+fn event(claim: &Claim, what: ClaimEvent) -> Vec<Event> {
+    vec![Event::Claim { claim: claim.id, number: claim.number, what }]
+}
