@@ -1,1 +1,135 @@
-//! Stub.
+//! Configuration: the environment (`SKADEHUB_…`) and an optional file → [`Config`], once, at start.
+//!
+//! A missing or unknown key stops the start with an error that names it.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::domain::Rules;
+
+/// Everything an operator sets. Each field is the environment variable of the same
+/// name in capitals after `SKADEHUB_`, for example `SKADEHUB_PUBLIC_URL`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Address people and core systems use, without a slash at the end.
+    pub public_url: String,
+    /// Where to listen.
+    #[serde(default = "listen")]
+    pub listen: SocketAddr,
+    /// PostgreSQL as role `skadehub_hub`; needed where the hub runs.
+    #[serde(default)]
+    pub hub_database_url: Option<SecretString>,
+    /// PostgreSQL as role `skadehub_portal`; needed where the portal runs.
+    #[serde(default)]
+    pub portal_database_url: Option<SecretString>,
+    /// PostgreSQL as the owner of the schemas; only `migrate` needs it.
+    #[serde(default)]
+    pub owner_database_url: Option<SecretString>,
+    /// Connections in each pool.
+    #[serde(default = "pool_size")]
+    pub pool_size: u32,
+    /// The hub's address with `/api/v1`, when it runs elsewhere than the portal.
+    #[serde(default)]
+    pub hub_url: Option<String>,
+    /// Issuer of the identity provider, for people and for API tokens.
+    pub oidc_issuer: String,
+    /// The portal's client id.
+    #[serde(default = "oidc_client_id")]
+    pub oidc_client_id: String,
+    /// The portal's client secret.
+    pub oidc_client_secret: SecretString,
+    /// Audience of API tokens.
+    #[serde(default = "api_audience")]
+    pub api_audience: String,
+    /// Base address of TFFAuto; needed where the hub runs.
+    #[serde(default)]
+    pub tffauto_url: Option<String>,
+    /// Key for TFFAuto.
+    #[serde(default)]
+    pub tffauto_api_key: Option<SecretString>,
+    /// Keys for encryption at rest: `id:base64,id2:base64`, the active one first.
+    pub seal_keys: SecretString,
+    /// Whom to ask for help; shown on the help page and on error pages.
+    #[serde(default = "support_contact")]
+    pub support_contact: String,
+    /// Shows «Prøvemiljø» on every page.
+    #[serde(default)]
+    pub test_environment: bool,
+    /// Days to answer.
+    #[serde(default = "answer_days")]
+    pub answer_days: u16,
+    /// Days from a claim's creation to its due date.
+    #[serde(default = "claim_due_days")]
+    pub claim_due_days: u16,
+    /// API requests a second per client, before 429.
+    #[serde(default = "rate_per_second")]
+    pub rate_per_second: u32,
+}
+
+impl Config {
+    /// Reads the file named in `SKADEHUB_CONFIG`, if any, and the environment over it.
+    pub fn from_environment() -> anyhow::Result<Self> {
+        let mut builder = config::Config::builder();
+        if let Ok(file) = std::env::var("SKADEHUB_CONFIG") {
+            builder = builder.add_source(config::File::with_name(&file));
+        }
+        let variables = std::env::vars().filter(|(name, _)| name != "SKADEHUB_CONFIG").collect();
+        builder
+            .add_source(
+                config::Environment::with_prefix("SKADEHUB")
+                    .prefix_separator("_")
+                    .try_parsing(true)
+                    .source(Some(variables)),
+            )
+            .build()
+            .context("the configuration cannot be read")?
+            .try_deserialize()
+            .context("the configuration is wrong (each key is SKADEHUB_ and its name in capitals)")
+    }
+
+    /// The rules' lengths.
+    pub fn rules(&self) -> Rules {
+        Rules { answer_days: self.answer_days, claim_due_days: self.claim_due_days }
+    }
+
+    /// The public address's origin is https, so cookies and HSTS may be strict.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+fn listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+fn pool_size() -> u32 {
+    10
+}
+
+fn oidc_client_id() -> String {
+    "skadehub-portal".to_owned()
+}
+
+fn api_audience() -> String {
+    "skadehub-api".to_owned()
+}
+
+fn support_contact() -> String {
+    "IT-avdelingen i selskapet ditt".to_owned()
+}
+
+fn answer_days() -> u16 {
+    Rules::default().answer_days
+}
+
+fn claim_due_days() -> u16 {
+    Rules::default().claim_due_days
+}
+
+fn rate_per_second() -> u32 {
+    50
+}

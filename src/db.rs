@@ -1,1 +1,54 @@
-//! Stub.
+//! Pools, migrations, and the transaction that carries the tenant.
+//!
+//! Hub and portal have a database role and a pool each. Row-level security
+//! compares the two company columns of a row with the setting `app.company`;
+//! without it no row is seen.
+
+use anyhow::Context;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+use std::time::Duration;
+
+use crate::error::Result;
+use crate::formats::CompanyCode;
+
+/// A transaction in the name of one company.
+pub type Tx = Transaction<'static, Postgres>;
+
+/// A pool of at most `size` connections, opened as they are needed.
+pub fn pool(url: &SecretString, size: u32) -> anyhow::Result<PgPool> {
+    let options: PgConnectOptions =
+        url.expose_secret().parse().context("a database address is not understood")?;
+    Ok(PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(Duration::from_secs(3))
+        .test_before_acquire(false)
+        .connect_lazy_with(options.application_name("skadehub")))
+}
+
+/// Begins a transaction that sees `company`'s rows and no other's.
+pub async fn begin(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
+    // One round trip. The code is 2–8 capitals and digits, so it cannot end the string.
+    let sql = format!("begin; set local app.company = '{company}'");
+    Ok(pool.begin_with(AssertSqlSafe(sql)).await?)
+}
+
+/// Begins a read of `company`'s rows: one snapshot for all its statements.
+pub async fn begin_read(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
+    let sql = format!(
+        "begin isolation level repeatable read read only; set local app.company = '{company}'"
+    );
+    Ok(pool.begin_with(AssertSqlSafe(sql)).await?)
+}
+
+/// Brings both schemas up to date, as their owner.
+pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
+    let mut hub = sqlx::migrate!("migrations/hub");
+    hub.dangerous_set_table_name("_hub_migration");
+    hub.run(owner).await.context("migrating the hub's schema")?;
+    let mut portal = sqlx::migrate!("migrations/portal");
+    portal.dangerous_set_table_name("_portal_migration");
+    portal.run(owner).await.context("migrating the portal's schema")?;
+    Ok(())
+}

@@ -53,7 +53,9 @@ impl Error {
     pub fn problem(&self) -> Problem {
         match self {
             Self::SignedOut => Problem::new(401, "unauthorized", "Du må logge inn først."),
-            Self::Forbidden => Problem::new(403, "forbidden", "Rollen din gir ikke tilgang til dette."),
+            Self::Forbidden => {
+                Problem::new(403, "forbidden", "Rollen din gir ikke tilgang til dette.")
+            }
             Self::NotFound => Problem::new(404, "not_found", "Vi finner ikke det du ser etter."),
             Self::Problem(problem) => (**problem).clone(),
             Self::Database(sqlx::Error::PoolTimedOut) => Problem::new(

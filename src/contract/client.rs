@@ -230,8 +230,9 @@ fn unreachable_hub(error: anyhow::Error) -> Error {
 fn answer<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T> {
     if status.is_success() {
         let bytes = if bytes.is_empty() { b"null" } else { bytes };
-        return serde_json::from_slice(bytes)
-            .map_err(|error| anyhow::anyhow!("the hub's answer is not understood: {error}").into());
+        return serde_json::from_slice(bytes).map_err(|error| {
+            anyhow::anyhow!("the hub's answer is not understood: {error}").into()
+        });
     }
     let problem: Problem = serde_json::from_slice(bytes)
         .map_err(|error| anyhow::anyhow!("the hub answered {status} without a problem: {error}"))?;

@@ -122,9 +122,7 @@ impl Incident {
             .claims
             .iter()
             .filter(|claim| claim.is_unanswered() && claim.is_open())
-            .map(|claim| {
-                (Some(self.other(&claim.claimant)), Duty::AnswerClaim, end_of(claim.due))
-            })
+            .map(|claim| (Some(self.other(&claim.claimant)), Duty::AnswerClaim, end_of(claim.due)))
             .collect();
         claims.sort_by_key(|(.., due)| *due);
         duties.extend(claims);

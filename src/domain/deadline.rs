@@ -34,9 +34,7 @@ impl Rules {
 
 /// The end of `day` in Oslo: the midnight that begins the next one, right also on the nights the clock is moved.
 pub fn end_of(day: Date) -> Timestamp {
-    plus(day, 1)
-        .to_zoned(dates::oslo())
-        .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+    plus(day, 1).to_zoned(dates::oslo()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
 fn plus(day: Date, days: u16) -> Date {
@@ -60,14 +58,26 @@ mod tests {
     #[test]
     fn a_second_before_midnight_belongs_to_the_day_before() {
         let rules = Rules::default();
-        assert_eq!(rules.answer_due(at("2026-11-23T23:59:59+01:00")), at("2026-12-01T00:00:00+01:00"));
-        assert_eq!(rules.answer_due(at("2026-11-24T00:00:00+01:00")), at("2026-12-02T00:00:00+01:00"));
+        assert_eq!(
+            rules.answer_due(at("2026-11-23T23:59:59+01:00")),
+            at("2026-12-01T00:00:00+01:00")
+        );
+        assert_eq!(
+            rules.answer_due(at("2026-11-24T00:00:00+01:00")),
+            at("2026-12-02T00:00:00+01:00")
+        );
     }
 
     #[test]
     fn the_nights_the_clock_is_moved_change_nothing() {
         let rules = Rules::default();
-        assert_eq!(rules.answer_due(at("2026-03-25T12:00:00+01:00")), at("2026-04-02T00:00:00+02:00"));
-        assert_eq!(rules.answer_due(at("2026-10-20T12:00:00+02:00")), at("2026-10-28T00:00:00+01:00"));
+        assert_eq!(
+            rules.answer_due(at("2026-03-25T12:00:00+01:00")),
+            at("2026-04-02T00:00:00+02:00")
+        );
+        assert_eq!(
+            rules.answer_due(at("2026-10-20T12:00:00+02:00")),
+            at("2026-10-28T00:00:00+01:00")
+        );
     }
 }

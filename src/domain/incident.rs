@@ -170,7 +170,12 @@ pub enum ProposalAnswer {
 
 impl Incident {
     /// The events of sending a new incident, with its first proposal if any.
-    pub fn sent(&self, terms: Option<Terms>, at: Timestamp, rules: &Rules) -> Result<Vec<Event>, Refusal> {
+    pub fn sent(
+        &self,
+        terms: Option<Terms>,
+        at: Timestamp,
+        rules: &Rules,
+    ) -> Result<Vec<Event>, Refusal> {
         if self.sender == self.counterpart {
             return Err(Refusal::SameCompany);
         }
@@ -292,7 +297,11 @@ impl Incident {
     }
 
     /// Asks for the agreed liability to be opened again, or confirms that the other asked.
-    pub fn reopen_liability(&self, by: &CompanyCode, reason: String) -> Result<Vec<Event>, Refusal> {
+    pub fn reopen_liability(
+        &self,
+        by: &CompanyCode,
+        reason: String,
+    ) -> Result<Vec<Event>, Refusal> {
         self.party(by)?;
         self.accepted()?;
         self.agreed()?;

@@ -235,7 +235,10 @@ mod tests {
     #[test]
     fn a_split_is_only_for_free_codes() {
         let half = Some((Share::HALF, Share::HALF));
-        assert_eq!(codes(Terms::check(Some(&fixed(1, 2)), Part::A, half, None)), ["split_not_allowed"]);
+        assert_eq!(
+            codes(Terms::check(Some(&fixed(1, 2)), Part::A, half, None)),
+            ["split_not_allowed"]
+        );
     }
 
     #[test]
@@ -248,9 +251,15 @@ mod tests {
     fn a_free_split_must_be_allowed_and_sum_to_one() {
         let odd = Share::new(1, 5).map(|share| (share, share.complement()));
         let reason = || Some("fordi".to_owned());
-        assert_eq!(codes(Terms::check(Some(&free()), Part::A, odd, reason())), ["split_not_allowed"]);
+        assert_eq!(
+            codes(Terms::check(Some(&free()), Part::A, odd, reason())),
+            ["split_not_allowed"]
+        );
         let uneven = Some((Share::HALF, Share::ONE));
-        assert_eq!(codes(Terms::check(Some(&free()), Part::A, uneven, reason())), ["split_not_allowed"]);
+        assert_eq!(
+            codes(Terms::check(Some(&free()), Part::A, uneven, reason())),
+            ["split_not_allowed"]
+        );
         let half = Some((Share::HALF, Share::HALF));
         assert!(Terms::check(Some(&free()), Part::A, half, reason()).is_ok());
     }

@@ -7,13 +7,19 @@ pub enum Refusal {
     #[error("Begge kjøretøyene er forsikret hos dere. Da er det ingen motpart å sende til.")]
     SameCompany,
     /// The reference is used for the same loss date and other vehicle.
-    #[error("Skadenummeret er alt brukt på en hendelse med samme skadedato og motpartens kjøretøy.")]
+    #[error(
+        "Skadenummeret er alt brukt på en hendelse med samme skadedato og motpartens kjøretøy."
+    )]
     DuplicateReference,
     /// Looks like something already sent.
-    #[error("Dette ligner noe som er sendt før. Bekreft at det er nytt, eller åpne det som finnes.")]
+    #[error(
+        "Dette ligner noe som er sendt før. Bekreft at det er nytt, eller åpne det som finnes."
+    )]
     DuplicateSuspected,
     /// A VAT line, though the own party deducts VAT.
-    #[error("Vår part er oppgavepliktig og trekker fra mva. Bekreft at merverdiavgiften likevel skal kreves.")]
+    #[error(
+        "Vår part er oppgavepliktig og trekker fra mva. Bekreft at merverdiavgiften likevel skal kreves."
+    )]
     VatConfirmationRequired,
     /// Only the sender may.
     #[error("Bare selskapet som sendte dette, kan gjøre det.")]
@@ -76,7 +82,9 @@ pub enum Refusal {
     #[error("Skadenummer, skadedato og kjøretøy kan ikke endres etter at hendelsen er sendt.")]
     ImmutableField,
     /// The named insurer is not in the hub.
-    #[error("Selskapet er ikke koblet til Skadehub. Ta kontakt med det utenom, eller velg et annet.")]
+    #[error(
+        "Selskapet er ikke koblet til Skadehub. Ta kontakt med det utenom, eller velg et annet."
+    )]
     CounterpartNotConnected,
 }
 
