@@ -1,0 +1,64 @@
+//! The people of the realm: who they are, never what they may do.
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::auth::role::Role;
+use crate::sandbox::demo_world::{DemoWorld, User};
+
+/// Someone who can sign in.
+pub(super) struct Person {
+    pub(super) username: String,
+    /// The same at every start.
+    pub(super) subject: Uuid,
+    pub(super) given_name: String,
+    pub(super) family_name: String,
+    /// The company's name, for the list on the login page.
+    pub(super) company: String,
+}
+
+impl Person {
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+    }
+
+    /// In the demonstration the password is the username.
+    pub(super) fn has_password(&self, password: &str) -> bool {
+        self.username.as_bytes().ct_eq(password.as_bytes()).into()
+    }
+}
+
+pub(super) fn people(world: &DemoWorld) -> Vec<Person> {
+    world.users.iter().map(|user| person(world, user)).collect()
+}
+
+fn person(world: &DemoWorld, user: &User) -> Person {
+    let company =
+        user.company.as_ref().and_then(|code| world.company_name(code)).unwrap_or("Skadehub");
+    Person {
+        subject: subject(&user.username),
+        username: user.username.clone(),
+        given_name: title(&user.roles).into(),
+        family_name: company.split(' ').next().unwrap_or(company).into(),
+        company: company.into(),
+    }
+}
+
+fn title(roles: &[Role]) -> &'static str {
+    match roles.last() {
+        Some(Role::Handler) | None => "Saksbehandler",
+        Some(Role::InjuryHandler) => "Personskadebehandler",
+        Some(Role::CompanyAdmin) => "Selskapsadministrator",
+        Some(Role::Auditor) => "Revisor",
+        Some(Role::HubAdmin) => "Administrator",
+    }
+}
+
+/// A UUID that depends on the name alone.
+pub(super) fn subject(name: &str) -> Uuid {
+    let hash = Sha256::digest(format!("skadehub sandbox subject {name}"));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
