@@ -4,6 +4,7 @@
 //! (`docs/api.md`); changing one breaks other companies' systems.
 
 pub mod caller;
+mod calls;
 pub mod claim;
 pub mod client;
 pub mod event;
@@ -14,8 +15,9 @@ pub mod problem;
 pub mod reference_data;
 
 pub use caller::{Caller, Channel, Scope, Scopes};
+pub use calls::WHOLE;
 pub use claim::*;
-pub use client::{Acting, Actor, HubClient};
+pub use client::{Acting, Actor, HubClient, Terms};
 pub use event::*;
 pub use incident::*;
 pub use list::*;
