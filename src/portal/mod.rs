@@ -2,6 +2,7 @@
 
 pub mod acting;
 pub mod assets;
+pub mod conflict;
 pub mod form;
 pub mod page;
 pub mod site;
