@@ -59,6 +59,18 @@ pub struct Portal {
     pub backchannel_logout_uri: Option<String>,
 }
 
+impl Portal {
+    /// The portal at `base`, an address without a slash at the end.
+    pub fn at(base: &str) -> Self {
+        Self {
+            client_id: "skadehub-portal".into(),
+            redirect_uri: format!("{base}/logg-inn/retur"),
+            post_logout_redirect_uri: format!("{base}/logget-ut"),
+            backchannel_logout_uri: Some(format!("{base}/logg-inn/avslutt")),
+        }
+    }
+}
+
 /// The realm. Cloning shares the same one.
 #[derive(Clone)]
 pub struct IdentityProvider(Arc<Realm>);

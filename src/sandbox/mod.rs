@@ -1,5 +1,6 @@
 //! Stand-ins for the outside systems, for `dev` and for tests.
 
+pub mod database;
 pub mod demo_world;
 pub mod identity_provider;
 pub mod postgres;

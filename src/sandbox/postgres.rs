@@ -12,6 +12,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -40,7 +41,8 @@ pub struct Options {
 pub struct Postgres {
     socket: PathBuf,
     pid: Pid,
-    stopped: Receiver<()>,
+    /// Behind a lock only so that the handle can be shared.
+    stopped: Mutex<Receiver<()>>,
     keeper: Option<JoinHandle<()>>,
     lock: File,
 }
@@ -66,6 +68,7 @@ impl Postgres {
             .name("postgres".into())
             .spawn(move || keep(command, &url, &log, &ready, &ended))?;
         let pid = started.recv().context("the thread that starts PostgreSQL ended")??;
+        let stopped = Mutex::new(stopped);
         Ok(Self { socket, pid, stopped, keeper: Some(keeper), lock })
     }
 
@@ -77,10 +80,11 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if self.stopped.try_recv().is_err() {
+        let stopped = self.stopped.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if stopped.try_recv().is_err() {
             // SIGINT is PostgreSQL's fast shutdown: it ends connections and writes a checkpoint.
             let _ = kill_process(self.pid, Signal::INT);
-            if self.stopped.recv_timeout(STOPPED_WITHIN).is_err() {
+            if stopped.recv_timeout(STOPPED_WITHIN).is_err() {
                 let _ = kill_process(self.pid, Signal::QUIT);
             }
         }

@@ -1,1 +1,6 @@
 //! The integration tests: one binary, one file per user story.
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+mod database;
+mod machine_tokens;
+mod support;

@@ -1,0 +1,112 @@
+//! A migrated database for each test, on one private server per test run.
+//!
+//! The connections are those of the application, so that a test meets row-level security
+//! exactly as the application does; a superuser would pass it by.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rustix::process::{Pid, test_kill_process};
+use skadehub::sandbox::postgres::{Options, Postgres};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+
+const TEMPLATE: &str = "template_skadehub";
+
+static SERVER: LazyLock<Postgres> = LazyLock::new(|| {
+    clear_earlier_runs();
+    let server = Postgres::start(&Options { data: folder_of(std::process::id()), durable: false })
+        .expect("the private PostgreSQL starts");
+    // On a thread of its own: the caller may be inside a runtime.
+    std::thread::scope(|scope| {
+        let prepared = scope
+            .spawn(|| runtime().block_on(skadehub::sandbox::database::prepare(&server, TEMPLATE)));
+        prepared.join().unwrap().expect("the template is migrated");
+    });
+    server
+});
+
+/// One test's database, dropped with this value.
+pub(crate) struct Database {
+    name: String,
+}
+
+impl Database {
+    /// A copy of the migrated, otherwise empty database.
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        as_superuser(format!("create database {name} template {TEMPLATE} owner skadehub_owner"));
+        Self { name }
+    }
+
+    /// The hub's pool.
+    pub(crate) fn hub(&self) -> PgPool {
+        self.pool("skadehub_hub")
+    }
+
+    /// The portal's pool.
+    pub(crate) fn portal(&self) -> PgPool {
+        self.pool("skadehub_portal")
+    }
+
+    /// The owner's pool: for looking at the schema, and for what the application may not do.
+    pub(crate) fn owner(&self) -> PgPool {
+        self.pool("skadehub_owner")
+    }
+
+    /// The address of the database for a role.
+    pub(crate) fn url(&self, role: &str) -> String {
+        SERVER.url(role, &self.name)
+    }
+
+    fn pool(&self, role: &str) -> PgPool {
+        let options = PgPoolOptions::new().max_connections(10);
+        options.connect_lazy(&self.url(role)).expect("the address is valid")
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        as_superuser(format!("drop database {} with (force)", self.name));
+    }
+}
+
+fn as_superuser(sql: String) {
+    let url = SERVER.url("postgres", "postgres");
+    apart(async move {
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        connection.execute(AssertSqlSafe(sql)).await.unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+/// Runs `work` to its end on a thread of its own: the caller may be inside a runtime.
+fn apart(work: impl Future<Output = ()> + Send + 'static) {
+    std::thread::spawn(move || runtime().block_on(work)).join().expect("the database answers");
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn folder_of(process: u32) -> PathBuf {
+    std::env::temp_dir().join(format!("skadehub-test-{process}"))
+}
+
+/// A test process ends without a chance to tidy up, so the next one does it.
+fn clear_earlier_runs() {
+    let entries = std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+    for entry in entries {
+        let path: PathBuf = entry.path();
+        if process_of(&path).is_some_and(|pid| test_kill_process(pid).is_err()) {
+            let _ = std::fs::remove_dir_all(path);
+        }
+    }
+}
+
+fn process_of(folder: &Path) -> Option<Pid> {
+    let number = folder.file_name()?.to_str()?.strip_prefix("skadehub-test-")?;
+    Pid::from_raw(number.parse().ok()?)
+}
