@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use super::remembered::Remembered;
 use super::{Caller, Channel, Problem, Scope, Scopes};
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
@@ -24,7 +25,10 @@ const ANSWER_LIMIT: usize = 32 * 1024 * 1024;
 
 /// A way to the hub. Cloning is cheap.
 #[derive(Clone)]
-pub struct HubClient(Transport);
+pub struct HubClient {
+    transport: Transport,
+    remembered: Remembered,
+}
 
 #[derive(Clone)]
 enum Transport {
@@ -81,13 +85,17 @@ impl Terms {
 impl HubClient {
     /// The hub in this process. `router` is the hub's API without its network layers.
     pub fn in_process(router: Router) -> Self {
-        Self(Transport::InProcess(router))
+        Self::over(Transport::InProcess(router))
     }
 
     /// A hub elsewhere; `base` is its address with `/api/v1`.
     pub fn remote(base: &str, http: reqwest::Client, token: Box<dyn TokenProvider>) -> Self {
         let base = base.trim_end_matches('/').to_owned();
-        Self(Transport::Remote(Arc::new(Remote { base, http, token })))
+        Self::over(Transport::Remote(Arc::new(Remote { base, http, token })))
+    }
+
+    fn over(transport: Transport) -> Self {
+        Self { transport, remembered: Remembered::default() }
     }
 
     /// The hub as `actor` sees it.
@@ -100,6 +108,10 @@ impl Acting {
     /// The person acted for.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub(super) fn remembered(&self) -> &Remembered {
+        &self.client.remembered
     }
 
     /// Reads `path` (with its query) below `/api/v1`.
@@ -149,7 +161,7 @@ impl Acting {
             }
             None => Vec::new(),
         };
-        let (status, bytes) = match &self.client.0 {
+        let (status, bytes) = match &self.client.transport {
             Transport::InProcess(router) => self.in_process(router, request, path, body).await?,
             Transport::Remote(remote) => self.over_http(remote, request, path, body).await?,
         };

@@ -13,6 +13,7 @@ pub mod list;
 pub mod moment;
 pub mod problem;
 pub mod reference_data;
+mod remembered;
 
 pub use caller::{Caller, Channel, Scope, Scopes};
 pub use calls::WHOLE;

@@ -2,12 +2,15 @@
 
 pub mod acting;
 pub mod assets;
+pub mod code_lists;
 pub mod conflict;
+pub mod directory;
 pub mod form;
 pub mod page;
 pub mod site;
 pub mod sketch;
 pub mod view;
+pub mod words;
 
 use axum::Router;
 
