@@ -17,17 +17,17 @@ impl Errors {
     }
 
     /// A form with exactly one thing wrong.
-    pub fn one(field: impl Into<Cow<'static, str>>, sentence: impl ToString) -> Self {
+    pub fn one(field: impl Into<Cow<'static, str>>, sentence: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, sentence);
         errors
     }
 
     /// Notes what is wrong with `field`, unless something already is.
-    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, sentence: impl ToString) {
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, sentence: impl Into<String>) {
         let field = field.into();
         if self.of(&field).is_none() {
-            self.0.push((field, sentence.to_string()));
+            self.0.push((field, sentence.into()));
         }
     }
 
@@ -39,7 +39,7 @@ impl Errors {
         field: impl Into<Cow<'static, str>>,
         parsed: Result<T, E>,
     ) -> Option<T> {
-        parsed.map_err(|error| self.add(field, error)).ok()
+        parsed.map_err(|error| self.add(field, error.to_string())).ok()
     }
 
     /// The sentence for one field.

@@ -5,20 +5,43 @@ pub mod assets;
 pub mod code_lists;
 pub mod conflict;
 pub mod directory;
+pub mod error_page;
 pub mod form;
+pub mod headers;
+pub mod help;
 pub mod page;
+pub mod same_origin;
 pub mod site;
 pub mod sketch;
 pub mod view;
 pub mod words;
 
-use axum::Router;
+use std::sync::Arc;
+
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
 
 use crate::app::App;
+use crate::error::Error;
 
-/// All pages.
+/// The portal with its layers, the innermost first.
+///
+/// What puts the identity into the request must stand outside the error page,
+/// which shows the menu of the signed-in.
 pub fn router(app: App) -> Router {
-    Router::new().merge(pages()).merge(assets::router()).with_state(app)
+    let site = Arc::new(site::Site::from(&*app.config));
+    let origin = same_origin::Origin::of(&app.config.public_url);
+    let policy = Arc::new(headers::Policy::from(&*app.config));
+    pages()
+        .merge(help::router())
+        .fallback(|| async { Error::NotFound })
+        .layer(from_fn(page::forget_flash))
+        .layer(from_fn_with_state(origin, same_origin::layer))
+        .layer(from_fn(error_page::layer))
+        .layer(Extension(site))
+        .merge(assets::router())
+        .layer(from_fn_with_state(policy, headers::layer))
+        .with_state(app)
 }
 
 /// The pages of the signed-in. Each page's file has a `router()` of its own, merged here.

@@ -14,6 +14,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::site::Site;
 use crate::auth::role::{Identity, Role};
+use crate::error::Error;
 
 const FLASH: &str = "__Host-melding";
 
@@ -49,25 +50,22 @@ impl Frame {
         }
     }
 
-    /// The main menu of the person's roles; empty when not signed in.
+    /// The main menu of those who handle cases; empty for everyone else.
     pub fn menu(&self) -> Vec<MenuItem> {
-        let entries: &[(&str, &str)] = match &self.identity {
-            Some(who) if who.company.is_some() => {
-                &[("Oversikt", "/"), ("Hendelser", "/hendelser"), ("Krav", "/krav")]
-            }
-            _ => &[],
-        };
-        entries
-            .iter()
-            .map(|&(text, href)| MenuItem { text, href, current: self.is_under(href) })
+        if !self.handles_cases() {
+            return Vec::new();
+        }
+        [("Oversikt", "/"), ("Hendelser", "/hendelser"), ("Krav", "/krav")]
+            .into_iter()
+            .map(|(text, href)| MenuItem { text, href, current: self.is_under(href) })
             .collect()
     }
 
-    /// Whether the person writes drafts.
-    pub fn has_drafts(&self) -> bool {
-        self.identity.as_ref().is_some_and(|who| {
-            who.roles.iter().any(|role| matches!(role, Role::Handler | Role::InjuryHandler))
-        })
+    /// Whether the person works with incidents and claims.
+    pub fn handles_cases(&self) -> bool {
+        self.identity
+            .as_ref()
+            .is_some_and(|who| who.has(Role::Handler) || who.has(Role::InjuryHandler))
     }
 
     fn is_under(&self, href: &str) -> bool {
@@ -102,10 +100,7 @@ impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
             Ok(html) => Html(html).into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a template failed");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            Err(error) => Error::from(error).into_response(),
         }
     }
 }

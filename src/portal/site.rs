@@ -1,32 +1,39 @@
 //! What the operator tells people about this installation.
 
-/// Read once from the configuration; every page carries it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use crate::config::Config;
+use crate::domain::Rules;
+
+/// Taken once from the configuration; every page carries it.
+#[derive(Debug, Clone)]
 pub struct Site {
     /// A trial installation with made-up data; shown as «Prøvemiljø» on every page.
     pub trial: bool,
-    /// Where browsers reach the portal, without a slash at the end.
-    pub public_url: String,
-    /// The identity provider's origin, which the sign-out form may lead to.
-    pub identity_provider: Option<String>,
-    /// Where people ask for help.
-    pub support: Support,
+    /// Whom to ask for help: an e-mail address, or words.
+    pub support: String,
+    /// The lengths of the deadlines, for the help page.
+    pub rules: Rules,
 }
 
-/// Who helps people, as shown on the help page and the error pages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Support {
-    pub email: String,
-    pub phone: Option<String>,
+impl Site {
+    /// The contact as an e-mail address, when it is one.
+    pub fn support_mail(&self) -> Option<&str> {
+        let is_address = self.support.contains('@') && !self.support.contains([' ', '<', '?']);
+        is_address.then_some(self.support.as_str())
+    }
+}
+
+impl From<&Config> for Site {
+    fn from(config: &Config) -> Self {
+        Self {
+            trial: config.test_environment,
+            support: config.support_contact.clone(),
+            rules: config.rules(),
+        }
+    }
 }
 
 impl Default for Site {
     fn default() -> Self {
-        Self {
-            trial: true,
-            public_url: "http://localhost:8080".into(),
-            identity_provider: None,
-            support: Support { email: "hjelp@skadehub.example".into(), phone: None },
-        }
+        Self { trial: true, support: "hjelp@skadehub.example".to_owned(), rules: Rules::default() }
     }
 }
