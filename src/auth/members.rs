@@ -35,6 +35,19 @@ pub struct Subject {
     pub display_name: Option<String>,
 }
 
+/// The usernames of a company's active claims handlers, in order: those a case can be given to.
+pub async fn handlers(db: &mut PgConnection, company: &CompanyCode) -> Result<Vec<String>> {
+    let handlers = sqlx::query_scalar!(
+        "select username from portal.member
+         where company = $1 and active and roles && array['handler', 'injury_handler']
+         order by username",
+        company.as_str()
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(handlers)
+}
+
 /// Invites a person by username; does nothing when already invited.
 ///
 /// A hub administrator has neither company nor company name.
