@@ -28,4 +28,5 @@ pub mod hub;
 pub mod portal;
 pub mod sandbox;
 pub mod sealed;
+pub mod serve;
 pub mod telemetry;

@@ -20,8 +20,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -135,7 +133,7 @@ pub fn router(state: &IdentityProvider) -> Router {
         .route("/protocol/openid-connect/certs", get(certs))
         .route("/protocol/openid-connect/userinfo", get(userinfo::show).post(userinfo::show))
         .route("/protocol/openid-connect/logout", get(logout::get).post(logout::post))
-        .route("/resources/sandbox.css", get(stylesheet));
+        .route("/resources/sandbox.css", get(crate::sandbox::front::stylesheet));
     Router::new().nest(state.0.path(), realm).with_state(state.0.clone())
 }
 
@@ -175,13 +173,6 @@ async fn discovery(State(realm): State<Arc<Realm>>) -> Json<Value> {
 
 async fn certs(State(realm): State<Arc<Realm>>) -> Json<Value> {
     Json(json!({ "keys": [realm.keys.public()] }))
-}
-
-async fn stylesheet() -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, "text/css; charset=utf-8")],
-        include_str!("../../templates/sandbox/sandbox.css"),
-    )
 }
 
 #[cfg(test)]

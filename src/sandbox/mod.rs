@@ -1,7 +1,10 @@
 //! Stand-ins for the outside systems, for `dev` and for tests.
 
+pub mod authenticator;
 pub mod database;
 pub mod demo_world;
+pub mod dev;
+pub mod front;
 pub mod identity_provider;
 pub mod postgres;
 pub mod tffauto;

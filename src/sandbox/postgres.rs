@@ -111,6 +111,16 @@ pub fn place(data: &Path) -> Result<PathBuf> {
     Ok(PathBuf::from("/var/tmp").join(format!("skadehub-{name}")))
 }
 
+/// Deletes a server's folder, with everything in it.
+pub fn remove(data: &Path) -> Result<()> {
+    if !data.exists() {
+        return Ok(());
+    }
+    let _lock = lock(data)?;
+    orphan::stop(&data.join("cluster"), STOPPED_WITHIN)?;
+    fs::remove_dir_all(data).with_context(|| format!("can't remove {}", data.display()))
+}
+
 fn prepare(data: &Path, account: &Account) -> Result<PathBuf> {
     let data = std::path::absolute(data)?;
     ensure!(

@@ -1,13 +1,14 @@
 //! The pages that people meet at the identity provider.
 
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY};
+use axum::http::header::{CACHE_CONTROL, HeaderName};
 use axum::http::{StatusCode, Uri};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 
 use super::Realm;
 use super::parameters::Parameters;
 use super::realm::Person;
+use crate::sandbox::front::draw;
 
 /// Headers of an answer that must not be kept.
 pub(super) const UNCACHED: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
@@ -67,22 +68,4 @@ pub(super) fn confirm_logout(realm: &Realm, parameters: &Parameters) -> Response
     let names = ["client_id", "post_logout_redirect_uri", "state"];
     let kept = names.into_iter().filter_map(|name| Some((name, parameters.get(name)?))).collect();
     draw(StatusCode::OK, &LogoutPage { path: realm.path(), action: realm.endpoint("logout"), kept })
-}
-
-fn draw(status: StatusCode, page: &impl Template) -> Response {
-    let headers = [
-        (CACHE_CONTROL, "no-store"),
-        (REFERRER_POLICY, "no-referrer"),
-        (
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-    ];
-    match page.render() {
-        Ok(html) => (status, headers, Html(html)).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a sandbox page could not be drawn");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
 }

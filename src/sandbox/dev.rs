@@ -1,0 +1,158 @@
+//! `skadehub dev`: everything on one machine, with demonstration companies.
+
+mod folder;
+mod world;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use secrecy::SecretString;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use super::authenticator::{self, Authenticator};
+use super::demo_world::DemoWorld;
+use super::identity_provider::{self, IdentityProvider, Portal};
+use super::postgres::{Options as PostgresOptions, Postgres};
+use super::tffauto::{self, TffAuto};
+use super::{database, front};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::{db, serve};
+
+use folder::Folder;
+
+const DATABASE: &str = "skadehub";
+
+/// What `skadehub dev` can be told.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    /// Folder that keeps everything between runs
+    #[arg(long, default_value = ".data")]
+    pub data: PathBuf,
+    /// Start afresh: delete what the folder keeps
+    #[arg(long)]
+    pub reset: bool,
+    /// Port of the portal and the API
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Port of the stand-ins for outside systems
+    #[arg(long, default_value_t = 8081)]
+    pub sandbox_port: u16,
+}
+
+impl Options {
+    fn portal(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    fn sandbox(&self) -> String {
+        format!("http://localhost:{}", self.sandbox_port)
+    }
+}
+
+/// Runs until told to stop. Call it outside an async runtime.
+pub fn run(options: &Options) -> Result<()> {
+    let folder = Folder::open(&options.data, options.reset)?;
+    let postgres = Postgres::start(&PostgresOptions { data: folder.postgres()?, durable: true })?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(serve_all(options, &folder, &postgres))
+}
+
+async fn serve_all(options: &Options, folder: &Folder, postgres: &Postgres) -> Result<()> {
+    let stop = serve::told_to_stop()?;
+    let portal_ports = bind(options.port, "--port").await?;
+    let sandbox_ports = bind(options.sandbox_port, "--sandbox-port").await?;
+    database::prepare(postgres, DATABASE).await?;
+
+    let (world, clock) = (DemoWorld::new(), Clock::system());
+    let config = config(options, folder, postgres, &world)?;
+    let portal_db = db::pool(&postgres.url("skadehub_portal", DATABASE).into(), 2)?;
+    world::load(&world, &portal_db, &clock).await?;
+
+    let sandbox = sandbox(
+        options,
+        folder,
+        &world,
+        &clock,
+        Authenticator::new(portal_db, &config, clock.clone())?,
+    )?;
+    let app = serve::assemble(config, clock, None)?;
+    let mut servers = Vec::new();
+    servers.extend(portal_ports.into_iter().map(|port| (port, app.clone())));
+    servers.extend(sandbox_ports.into_iter().map(|port| (port, sandbox.clone())));
+    greet(options);
+    serve::listen(servers, stop).await
+}
+
+fn sandbox(
+    options: &Options,
+    folder: &Folder,
+    world: &DemoWorld,
+    clock: &Clock,
+    authenticator: Authenticator,
+) -> Result<Router> {
+    let realm = identity_provider::Options {
+        issuer: format!("{}/realms/skadehub", options.sandbox()).parse()?,
+        key_file: Some(folder.file("identity-provider.pem")),
+        portal: Portal::at(&options.portal()),
+    };
+    let provider = IdentityProvider::new(world, &realm, clock.clone())?;
+    Ok(front::router(&options.portal())
+        .merge(identity_provider::router(&provider))
+        .merge(tffauto::router(TffAuto::new(world)))
+        .merge(authenticator::router(authenticator)))
+}
+
+fn config(
+    options: &Options,
+    folder: &Folder,
+    postgres: &Postgres,
+    world: &DemoWorld,
+) -> Result<Config> {
+    let portal = world.api_clients.iter().find(|client| client.client_id == "skadehub-portal");
+    let url = |role| postgres.url(role, DATABASE);
+    let seal_keys: SecretString = folder.seal_key()?.into();
+    let config = json!({
+        "public_url": options.portal(),
+        "hub_database_url": url("skadehub_hub"),
+        "portal_database_url": url("skadehub_portal"),
+        "oidc_issuer": format!("{}/realms/skadehub", options.sandbox()),
+        "oidc_client_secret": portal.context("the portal has no client")?.client_secret,
+        "tffauto_url": options.sandbox(),
+        "tffauto_api_key": tffauto::API_KEY,
+        "seal_keys": secrecy::ExposeSecret::expose_secret(&seal_keys),
+        "test_environment": true,
+        "rate_per_second": 1_000,
+    });
+    Ok(serde_json::from_value(config)?)
+}
+
+/// Listens on the machine itself only, by both of its addresses where it has both: `localhost`
+/// means the one to some programs and the other to others.
+async fn bind(port: u16, option: &str) -> Result<Vec<TcpListener>> {
+    let first = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .with_context(|| format!("port {port} is taken; choose another with {option}"))?;
+    let mut listeners = vec![first];
+    listeners.extend(TcpListener::bind(("::1", port)).await);
+    Ok(listeners)
+}
+
+fn greet(options: &Options) {
+    let (portal, sandbox, data) = (options.portal(), options.sandbox(), options.data.display());
+    println!(
+        "
+Skadehub is running.
+
+  Portal           {portal}
+  API              {portal}/api/v1/docs
+  Outside systems  {sandbox}
+
+Sign in as saksbehandler.fjt or saksbehandler.nls; the password is the username.
+One-time codes of those who have enrolled: {sandbox}/authenticator
+Data is kept in {data}. Stop with ctrl-C; start afresh with --reset.
+"
+    );
+}
