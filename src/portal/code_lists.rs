@@ -90,3 +90,47 @@ fn title<'a>(list: &'a CodeList, code: &'a str) -> &'a str {
 fn choices(list: &CodeList) -> Vec<Choice> {
     list.items.iter().map(|item| Choice::new(item.code.clone(), item.title.clone())).collect()
 }
+
+#[cfg(test)]
+impl CodeLists {
+    /// A few codes of each list, for the tests of pages.
+    pub(in crate::portal) fn sample() -> Self {
+        use crate::formats::Share;
+        let list = |name: &str, items: Vec<CodeItem>| {
+            Arc::new(CodeList {
+                name: name.into(),
+                version: "2026-1".into(),
+                valid_from: jiff::civil::date(2026, 1, 1),
+                valid_to: None,
+                items,
+            })
+        };
+        let named = |code: &str, title: &str| CodeItem {
+            code: code.into(),
+            title: title.into(),
+            ..CodeItem::default()
+        };
+        let split = |code: &str, title: &str, a: Share| CodeItem {
+            share_a: Some(a),
+            share_b: Some(a.complement()),
+            ..named(code, title)
+        };
+        let other = CodeItem { text_required: true, ..named("other", "Annet") };
+        Self {
+            liability: list(
+                "liability-codes",
+                vec![
+                    split("104", "Feltskifte", Share::ZERO),
+                    split("105", "Begge skiftet felt", Share::HALF),
+                    CodeItem { reason_required: true, ..named("999", "Annen fordeling") },
+                ],
+            ),
+            coverages: list("coverages", vec![named("ansvar", "Ansvar"), named("kasko", "Kasko")]),
+            line_types: list("claim-line-types", vec![named("repair", "Reparasjon")]),
+            rejection_reasons: list(
+                "rejection-reasons",
+                vec![named("not_involved", "Kjøretøyet var ikke innblandet"), other],
+            ),
+        }
+    }
+}

@@ -9,6 +9,7 @@ pub mod error_page;
 pub mod form;
 pub mod headers;
 pub mod help;
+pub mod incident;
 pub mod page;
 pub mod same_origin;
 pub mod site;
