@@ -69,11 +69,13 @@
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sending) event.preventDefault();
     form.dataset.sending = "1";
+    setTimeout(() => delete form.dataset.sending, 5000); // a download leaves the page standing
   });
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
   });
 
+  // <select data-autosubmit>: filters act at once; their button stays for everyone else.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
