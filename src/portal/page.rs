@@ -152,3 +152,60 @@ fn flash_of(headers: &HeaderMap) -> Option<String> {
     let bytes = BASE64URL_NOPAD.decode(value.as_bytes()).ok()?;
     String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[derive(Template)]
+    #[template(
+        source = r#"{% extends "layout_narrow.html" %}{% block title %}T{% endblock %}{% block content %}<h1>T</h1>{% endblock %}"#,
+        ext = "html"
+    )]
+    struct Narrow {
+        frame: Frame,
+    }
+
+    fn frame(path: &str, roles: &[Role]) -> Frame {
+        let identity = Identity {
+            user: Uuid::nil(),
+            username: "anne".into(),
+            company: Some("FJT".parse().unwrap()),
+            company_name: Some("Fjordtrygd Forsikring".into()),
+            roles: roles.to_vec(),
+        };
+        Frame {
+            identity: Some(Arc::new(identity)),
+            path: path.into(),
+            flash: None,
+            site: Arc::default(),
+        }
+    }
+
+    #[test]
+    fn a_sign_in_page_has_neither_menu_nor_search() {
+        let html = Narrow { frame: frame("/", &[Role::Handler]) }.render().unwrap();
+        assert!(
+            html.contains(r#"<div class="sh-narrow">"#) && html.contains("<title>T – Skadehub")
+        );
+        assert!(!html.contains("sh-nav") && !html.contains("role=\"search\""));
+    }
+
+    #[test]
+    fn only_those_who_handle_cases_see_the_menu_of_cases() {
+        assert!(frame("/", &[Role::Auditor, Role::CompanyAdmin]).menu().is_empty());
+        assert_eq!(frame("/", &[Role::InjuryHandler]).menu().len(), 3);
+    }
+
+    #[test]
+    fn an_entry_is_current_on_its_own_pages_only() {
+        let current = |path| {
+            let menu = frame(path, &[Role::Handler]).menu();
+            menu.into_iter().filter(|item| item.current).map(|item| item.href).collect::<Vec<_>>()
+        };
+        assert_eq!(current("/"), ["/"]);
+        assert_eq!(current("/krav/7"), ["/krav"]);
+        assert!(current("/kravet").is_empty());
+    }
+}
