@@ -63,8 +63,8 @@ impl Portal {
         Self {
             client_id: "skadehub-portal".into(),
             redirect_uri: format!("{base}/logg-inn/retur"),
-            post_logout_redirect_uri: format!("{base}/logget-ut"),
-            backchannel_logout_uri: Some(format!("{base}/logg-inn/avslutt")),
+            post_logout_redirect_uri: format!("{base}/logg-ut/ferdig"),
+            backchannel_logout_uri: Some(format!("{base}/logg-ut/kanal")),
         }
     }
 }
