@@ -5,6 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use sqlx::PgPool;
 
+use crate::auth;
+use crate::auth::oidc::Provider;
+use crate::auth::session_store::Sessions;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::contract::HubClient;
@@ -23,6 +26,31 @@ pub struct App {
     pub hub: HubClient,
     /// Schema `portal`.
     pub portal_db: PgPool,
+    /// The identity provider people sign in with.
+    pub provider: Provider,
+}
+
+impl App {
+    /// The portal of this configuration.
+    ///
+    /// # Errors
+    ///
+    /// When an address in the configuration is none.
+    pub fn new(
+        config: Arc<Config>,
+        clock: Clock,
+        seal: Seal,
+        hub: HubClient,
+        portal_db: PgPool,
+    ) -> anyhow::Result<Self> {
+        let provider = auth::provider(&config, clock.clone())?;
+        Ok(Self { config, clock, seal, hub, portal_db, provider })
+    }
+
+    /// Where people are signed in.
+    pub fn sessions(&self) -> Sessions {
+        Sessions::new(self.portal_db.clone(), self.clock.clone())
+    }
 }
 
 /// Everything one address serves: `api` is the hub's API with its network layers, when it runs here.

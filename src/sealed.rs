@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -96,6 +96,19 @@ impl Seal {
         Ok(Zeroizing::new(plain))
     }
 
+    /// [`Seal::seal`] for text, in base64 that fits a cookie or a JSON field.
+    pub fn seal_text(&self, owner: &str, plain: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.seal(owner, plain.as_bytes()))
+    }
+
+    /// [`Seal::open`] for text sealed by [`Seal::seal_text`].
+    pub fn open_text(&self, owner: &str, sealed: &str) -> Result<Zeroizing<String>, CannotOpen> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| CannotOpen)?;
+        let plain = self.open(owner, &bytes)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| CannotOpen)?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
     /// Whether the value was sealed by a key that is no longer the active one.
     pub fn is_stale(&self, sealed: &[u8]) -> bool {
         split_id(sealed).is_none_or(|(id, _)| id != self.active().id.as_bytes())
@@ -171,6 +184,15 @@ mod tests {
         let sealed = seal.seal("member:1", b"hemmelig");
         assert_eq!(&**seal.open("member:1", &sealed).unwrap(), b"hemmelig");
         assert_eq!(seal.open("member:2", &sealed).unwrap_err(), CannotOpen);
+    }
+
+    #[test]
+    fn text_fits_a_cookie() {
+        let seal = seal(&key("a", 1));
+        let sealed = seal.seal_text("o", "blåbær");
+        assert!(sealed.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+        assert_eq!(&**seal.open_text("o", &sealed).unwrap(), "blåbær");
+        assert!(seal.open_text("o", "%").is_err());
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn assemble(config: Config, clock: Clock, only: Option<Part>) -> Result<Rout
                 .context("SKADEHUB_PORTAL_DATABASE_URL is missing")?;
             let portal_db = db::pool(url, config.pool_size)?;
             let hub = HubClient::in_process(Router::new());
-            Some(App { config: Arc::new(config), clock, seal, hub, portal_db })
+            Some(App::new(Arc::new(config), clock, seal, hub, portal_db)?)
         }
     };
     Ok(app::router(portal, None))

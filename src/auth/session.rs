@@ -6,9 +6,10 @@
 //! the time last seen is moved at most once a minute. Only the sign-in steps change the
 //! record itself.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
@@ -86,6 +87,14 @@ impl<S: Sync> FromRequestParts<S> for Current {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         parts.extensions.get::<Self>().cloned().ok_or(Error::SignedOut)
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for Current {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned())
     }
 }
 

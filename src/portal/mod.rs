@@ -12,6 +12,7 @@ pub mod help;
 pub mod incident;
 pub mod page;
 pub mod same_origin;
+pub mod sign_in;
 pub mod site;
 pub mod sketch;
 pub mod view;
@@ -23,6 +24,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
 
 use crate::app::App;
+use crate::auth::session;
 use crate::error::Error;
 
 /// The portal with its layers, the innermost first.
@@ -33,14 +35,20 @@ pub fn router(app: App) -> Router {
     let site = Arc::new(site::Site::from(&*app.config));
     let origin = same_origin::Origin::of(&app.config.public_url);
     let policy = Arc::new(headers::Policy::from(&*app.config));
+    let gate = from_fn_with_state(app.clone(), sign_in::gate::layer);
+    let sessions = from_fn_with_state(app.sessions(), session::layer);
     pages()
+        .merge(sign_in::router())
         .merge(help::router())
         .fallback(|| async { Error::NotFound })
         .layer(from_fn(page::forget_flash))
+        .layer(gate)
         .layer(from_fn_with_state(origin, same_origin::layer))
         .layer(from_fn(error_page::layer))
+        .layer(sessions)
         .layer(Extension(site))
         .merge(assets::router())
+        .merge(sign_in::sign_out::back_channel())
         .layer(from_fn_with_state(policy, headers::layer))
         .with_state(app)
 }

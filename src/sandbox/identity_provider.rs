@@ -25,6 +25,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::auth::oidc;
 use crate::clock::Clock;
 use crate::sandbox::demo_world::DemoWorld;
 
@@ -62,9 +63,9 @@ impl Portal {
     pub fn at(base: &str) -> Self {
         Self {
             client_id: "skadehub-portal".into(),
-            redirect_uri: format!("{base}/logg-inn/retur"),
-            post_logout_redirect_uri: format!("{base}/logg-ut/ferdig"),
-            backchannel_logout_uri: Some(format!("{base}/logg-ut/kanal")),
+            redirect_uri: format!("{base}{}", oidc::CALLBACK),
+            post_logout_redirect_uri: format!("{base}{}", oidc::SIGNED_OUT),
+            backchannel_logout_uri: Some(format!("{base}{}", oidc::BACK_CHANNEL)),
         }
     }
 }

@@ -1,0 +1,141 @@
+//! The talk with the provider: discovery, redeeming a code, verifying an ID token.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::DateTime;
+use jiff::SignedDuration;
+use openidconnect::core::{
+    CoreClient, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
+};
+use openidconnect::{
+    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, HttpRequest, HttpResponse,
+    Nonce, PkceCodeVerifier, ProviderMetadataWithLogout, RequestTokenError,
+    SignatureVerificationError,
+};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use super::{Found, OidcError, Pending, Provider};
+use crate::auth::members::Subject;
+
+/// What the provider says of itself is asked for again after this long.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
+impl Provider {
+    pub(super) async fn redeem(
+        &self,
+        code: AuthorizationCode,
+        pending: &Pending,
+    ) -> Result<CoreIdToken, OidcError> {
+        let metadata = self.metadata(false).await?;
+        let client = CoreClient::from_provider_metadata(
+            (*metadata).clone(),
+            ClientId::new(self.0.registration.client_id.clone()),
+            Some(ClientSecret::new(self.0.registration.client_secret.expose_secret().to_owned())),
+        )
+        .set_redirect_uri(self.0.redirect.clone());
+        let answer = client
+            .exchange_code(code)
+            .map_err(refused)?
+            .set_pkce_verifier(PkceCodeVerifier::new(pending.verifier.clone()))
+            .request_async(&|request| fetch(self.0.http.clone(), request))
+            .await
+            .map_err(|error| match error {
+                RequestTokenError::Request(error) => OidcError::Unavailable(error.to_string()),
+                other => refused(other),
+            })?;
+        let id_token = answer.extra_fields().id_token().cloned();
+        id_token.ok_or_else(|| OidcError::Refused("no ID token".to_owned()))
+    }
+
+    /// The verified claims; the outer error is ours to report, the inner one may be cured by new keys.
+    pub(super) async fn claims(
+        &self,
+        id_token: &CoreIdToken,
+        nonce: &Nonce,
+        renewed: bool,
+    ) -> Result<Result<CoreIdTokenClaims, ClaimsVerificationError>, OidcError> {
+        let metadata = self.metadata(renewed).await?;
+        let clock = self.0.clock.clone();
+        let verifier = CoreIdTokenVerifier::new_public_client(
+            ClientId::new(self.0.registration.client_id.clone()),
+            self.0.issuer.clone(),
+            metadata.jwks().clone(),
+        )
+        .set_allowed_algs([
+            CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+            CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+            CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+        ])
+        .set_time_fn(move || {
+            DateTime::from_timestamp(clock.now().as_second(), 0).unwrap_or_default()
+        });
+        Ok(id_token.claims(&verifier, nonce).cloned())
+    }
+
+    /// What the provider says of itself; an old answer serves while it does not answer.
+    pub(super) async fn metadata(
+        &self,
+        renew: bool,
+    ) -> Result<Arc<ProviderMetadataWithLogout>, OidcError> {
+        let now = self.0.clock.now();
+        let cached = self.0.found.read().await.clone();
+        if let Some(found) = cached.as_ref().filter(|found| !renew && now < found.at + FRESH) {
+            return Ok(Arc::clone(&found.metadata));
+        }
+        let http = &|request| fetch(self.0.http.clone(), request);
+        match ProviderMetadataWithLogout::discover_async(self.0.issuer.clone(), http).await {
+            Ok(metadata) => {
+                let metadata = Arc::new(metadata);
+                let found = Found { metadata: Arc::clone(&metadata), at: now };
+                *self.0.found.write().await = Some(found);
+                Ok(metadata)
+            }
+            Err(error) => cached.map(|found| found.metadata).ok_or_else(|| {
+                tracing::warn!(%error, "the identity provider cannot be discovered");
+                OidcError::Unavailable(error.to_string())
+            }),
+        }
+    }
+}
+
+pub(super) fn refused(error: impl std::fmt::Display) -> OidcError {
+    OidcError::Refused(error.to_string())
+}
+
+pub(super) fn is_unknown_key(error: &ClaimsVerificationError) -> bool {
+    use ClaimsVerificationError::SignatureVerification;
+    matches!(error, SignatureVerification(SignatureVerificationError::NoMatchingKey))
+}
+
+pub(super) fn person(claims: &CoreIdTokenClaims) -> Subject {
+    let name = claims.name().and_then(|name| name.get(None)).map(|name| name.to_string());
+    Subject {
+        issuer: claims.issuer().to_string(),
+        subject: claims.subject().to_string(),
+        username: claims.preferred_username().map(|name| name.to_string()),
+        display_name: name,
+    }
+}
+
+/// The `sid` of an ID token whose signature has been verified.
+pub(super) fn sid(id_token: &str) -> Option<String> {
+    let payload = URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    Some(claims.get("sid")?.as_str()?.to_owned())
+}
+
+/// Carries the library's requests over our HTTP client.
+async fn fetch(
+    http: reqwest::Client,
+    request: HttpRequest,
+) -> Result<HttpResponse, reqwest::Error> {
+    let answer = http.execute(request.try_into()?).await?;
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let mut response = HttpResponse::new(answer.bytes().await?.to_vec());
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    Ok(response)
+}
