@@ -52,3 +52,27 @@ pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
     portal.run(owner).await.context("migrating the portal's schema")?;
     Ok(())
 }
+
+/// Makes the database roles, as a superuser, where they are missing: for `dev` and tests.
+/// In production the operator makes them (`docs/operations.md`).
+pub async fn create_roles(admin: &PgPool) -> anyhow::Result<()> {
+    sqlx::raw_sql(
+        "do $$
+         declare r text;
+         begin
+             foreach r in array array['skadehub_owner', 'skadehub_hub', 'skadehub_portal'] loop
+                 if not exists (select from pg_roles where rolname = r) then
+                     execute format('create role %I login', r);
+                 end if;
+             end loop;
+             if not exists (select from pg_roles where rolname = 'skadehub_search') then
+                 create role skadehub_search nologin;
+             end if;
+             grant skadehub_search to skadehub_owner;
+         end $$",
+    )
+    .execute(admin)
+    .await
+    .context("making the database roles")?;
+    Ok(())
+}

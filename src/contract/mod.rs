@@ -23,5 +23,5 @@ pub use event::*;
 pub use incident::*;
 pub use list::*;
 pub use moment::Moment;
-pub use problem::{FieldProblem, Problem};
+pub use problem::{DuplicateMatch, FieldProblem, Problem};
 pub use reference_data::*;

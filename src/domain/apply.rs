@@ -35,7 +35,7 @@ impl Incident {
                     at,
                 });
             }
-            Event::IncidentRedirected { to, .. } => self.redirected(to, at),
+            Event::IncidentRedirected { to, reason } => self.redirected(to, reason, at),
             Event::IncidentWithdrawn { .. } => self.status = IncidentStatus::Withdrawn,
             Event::CloseAsked { reason } => {
                 self.closing = Some(Ask { by: by.clone(), at, reason: reason.clone() });
@@ -82,7 +82,7 @@ impl Incident {
         }
     }
 
-    fn redirected(&mut self, to: &CompanyCode, at: Timestamp) {
+    fn redirected(&mut self, to: &CompanyCode, reason: &str, at: Timestamp) {
         self.counterpart = to.clone();
         self.status = IncidentStatus::Sent;
         self.received_at = at;
@@ -93,6 +93,8 @@ impl Incident {
         self.counterpart_side.coverage = None;
         self.counterpart_side.vat_liable = false;
         self.counterpart_side.business_interruption = false;
+        self.counterpart_side.insurer.by_hand = true;
+        self.counterpart_side.insurer.reason = Some(reason.to_owned());
     }
 
     fn changed(&mut self, by: &CompanyCode, change: &PartyChange) {

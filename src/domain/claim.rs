@@ -27,7 +27,7 @@ pub enum ClaimStatus {
     Credited,
 }
 
-/// A demand for money from one party to the other.
+/// A demand for money from one party to the other. Its lines never change and decide nothing, so they stay in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Id.
@@ -46,8 +46,6 @@ pub struct Claim {
     pub due: Date,
     /// Message to the receiver.
     pub message: Option<String>,
-    /// The lines.
-    pub lines: Vec<Line>,
     /// The receiver's share, frozen when sent.
     pub share: Share,
     /// What is demanded.

@@ -1,0 +1,1 @@
+//! `/api/v1`: the hub's only door. JSON in, JSON out; the contract is `docs/api.md`.

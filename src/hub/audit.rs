@@ -1,0 +1,1 @@
+//! Checking the event chains: the first broken link of each, named.

@@ -1,0 +1,344 @@
+//! Lists of incidents and claims: filters, order, keyset paging, counts.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use uuid::Uuid;
+
+use super::claim_view;
+use super::view::{self, Row};
+use crate::contract::{Count, Counts};
+use crate::domain::deadline;
+use crate::error::Result;
+use crate::formats::CompanyCode;
+
+/// The order of a list of incidents; the id breaks ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Opened,
+    /// Soonest due first; those without a due time are left out.
+    Due,
+    /// Newest loss first.
+    Loss,
+    /// By the other company's code, newest first within it.
+    Counterpart,
+}
+
+/// What a cursor remembers of the last row of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// Loss date.
+    pub loss: Date,
+    /// The other company.
+    pub other: String,
+    /// The id.
+    pub id: Uuid,
+}
+
+/// A list asked for, every filter understood.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// First and last loss date.
+    pub loss: (Option<Date>, Option<Date>),
+    /// Normalised reference.
+    pub reference: Option<String>,
+    /// The other company.
+    pub counterpart: Option<String>,
+    /// Normalised registration number.
+    pub registration_number: Option<String>,
+    /// KID.
+    pub kid: Option<String>,
+    /// Statuses.
+    pub status: Vec<String>,
+    /// Who is awaited.
+    pub who: Vec<String>,
+    /// Which duties.
+    pub duties: Vec<String>,
+    /// Past due, or not.
+    pub overdue: Option<bool>,
+    /// The own handler; empty for nobody.
+    pub handler: Option<String>,
+    /// `sender` or `counterpart`.
+    pub role: Option<String>,
+    /// Opened at or after, and before.
+    pub opened: (Option<Timestamp>, Option<Timestamp>),
+    /// Changed at or after.
+    pub changed_since: Option<Timestamp>,
+    /// Words, each to be found.
+    pub words: Vec<String>,
+    /// The order.
+    pub sort: Sort,
+    /// The last row of the page before.
+    pub after: Option<Keys>,
+    /// At most this many rows.
+    pub limit: i64,
+    /// Now, for what is overdue.
+    pub now: Timestamp,
+}
+
+/// One page of incidents, and one row more when there is a next page.
+pub async fn incidents(
+    db: &mut PgConnection,
+    company: &CompanyCode,
+    asked: &Asked,
+) -> Result<Vec<Row>> {
+    let mut query = view::select(company);
+    filter_case(&mut query, asked);
+    filter_turn(&mut query, asked);
+    filter_words(&mut query, asked);
+    order(&mut query, asked);
+    query.push(" limit ").push_bind(asked.limit + 1);
+    Ok(query.build_query_as::<Row>().fetch_all(db).await?)
+}
+
+fn filter_case(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
+    if let Some(from) = asked.loss.0 {
+        query.push(" and p.loss_date >= ").push_bind(from.to_sqlx());
+    }
+    if let Some(to) = asked.loss.1 {
+        query.push(" and p.loss_date <= ").push_bind(to.to_sqlx());
+    }
+    if let Some(reference) = &asked.reference {
+        query.push(" and (p.reference_key = ").push_bind(reference.clone());
+        query.push(" or p.other_reference_key = ").push_bind(reference.clone()).push(")");
+    }
+    if let Some(counterpart) = &asked.counterpart {
+        query.push(" and p.other = ").push_bind(counterpart.clone());
+    }
+    if let Some(number) = &asked.registration_number {
+        query.push(" and (p.registration_number = ").push_bind(number.clone());
+        query.push(" or p.other_registration = ").push_bind(number.clone()).push(")");
+    }
+    if let Some(kid) = &asked.kid {
+        query
+            .push(" and p.incident_id in (select c.incident_id from hub.claim c where c.kid = ")
+            .push_bind(kid.clone())
+            .push(")");
+    }
+    if let Some(role) = &asked.role {
+        query.push(" and p.role = ").push_bind(role.clone());
+    }
+    if let Some(from) = asked.opened.0 {
+        query.push(" and p.opened_at >= ").push_bind(from.to_sqlx());
+    }
+    if let Some(before) = asked.opened.1 {
+        query.push(" and p.opened_at < ").push_bind(before.to_sqlx());
+    }
+    if let Some(since) = asked.changed_since {
+        query.push(" and p.changed_at >= ").push_bind(since.to_sqlx());
+    }
+}
+
+fn filter_turn(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
+    for (column, words) in [
+        (" and p.status = any(", &asked.status),
+        (" and p.awaiting = any(", &asked.who),
+        (" and p.duty = any(", &asked.duties),
+    ] {
+        if !words.is_empty() {
+            query.push(column).push_bind(words.clone()).push(")");
+        }
+    }
+    match asked.overdue {
+        Some(true) => {
+            query.push(" and p.awaiting <> 'nobody' and p.due_at <= ");
+            query.push_bind(asked.now.to_sqlx());
+        }
+        Some(false) => {
+            query.push(" and (p.due_at is null or p.due_at > ");
+            query.push_bind(asked.now.to_sqlx()).push(")");
+        }
+        None => {}
+    }
+    match asked.handler.as_deref() {
+        Some("") => {
+            query.push(" and d.handler is null");
+        }
+        Some(handler) => {
+            query.push(" and d.handler = ").push_bind(handler.to_owned());
+        }
+        None => {}
+    }
+}
+
+fn filter_words(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
+    for word in &asked.words {
+        let pattern = format!("%{}%", escaped(&word.to_lowercase()));
+        query.push(" and p.incident_id in (select hub.incidents_with(").push_bind(pattern);
+        query.push("))");
+    }
+}
+
+/// `%`, `_` and `\` typed by a person are searched for, not patterns.
+fn escaped(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+fn order(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
+    if asked.sort == Sort::Due {
+        query.push(" and p.awaiting <> 'nobody'");
+    }
+    if let Some(keys) = &asked.after {
+        let id = keys.id;
+        match asked.sort {
+            Sort::Opened => {
+                query.push(" and (p.opened_at, p.incident_id) < (");
+                query.push_bind(keys.opened.to_sqlx());
+            }
+            Sort::Due => {
+                query.push(" and (p.due_at, p.incident_id) > (");
+                query.push_bind(keys.due.unwrap_or(keys.opened).to_sqlx());
+            }
+            Sort::Loss => {
+                query.push(" and (p.loss_date, p.incident_id) < (");
+                query.push_bind(keys.loss.to_sqlx());
+            }
+            Sort::Counterpart => {
+                query.push(" and (p.other > ").push_bind(keys.other.clone());
+                query.push(" or p.other = ").push_bind(keys.other.clone());
+                query.push(" and (p.opened_at, p.incident_id) < (");
+                query.push_bind(keys.opened.to_sqlx());
+            }
+        }
+        query.push(", ").push_bind(id).push(")");
+        if asked.sort == Sort::Counterpart {
+            query.push(")");
+        }
+    }
+    query.push(match asked.sort {
+        Sort::Opened => " order by p.opened_at desc, p.incident_id desc",
+        Sort::Due => " order by p.due_at, p.incident_id",
+        Sort::Loss => " order by p.loss_date desc, p.incident_id desc",
+        Sort::Counterpart => " order by p.other, p.opened_at desc, p.incident_id desc",
+    });
+}
+
+/// A list of claims asked for.
+#[derive(Debug, Clone, Default)]
+pub struct AskedClaims {
+    /// `sent` or `received`.
+    pub direction: Option<String>,
+    /// Statuses.
+    pub status: Vec<String>,
+    /// KID.
+    pub kid: Option<String>,
+    /// The other company.
+    pub counterpart: Option<String>,
+    /// Outstanding and past due on this day, or not.
+    pub overdue: Option<bool>,
+    /// Soonest due first instead of newest first.
+    pub by_due: bool,
+    /// The last row of the page before: when made, when due, id.
+    pub after: Option<(Timestamp, Date, Uuid)>,
+    /// At most this many rows.
+    pub limit: i64,
+    /// Today in Oslo.
+    pub today: Date,
+}
+
+/// One page of claims, and one row more when there is a next page.
+pub async fn claims(
+    db: &mut PgConnection,
+    company: &CompanyCode,
+    asked: &AskedClaims,
+) -> Result<Vec<claim_view::Row>> {
+    let mut query = claim_view::select();
+    let own = company.to_string();
+    match asked.direction.as_deref() {
+        Some("sent") => query.push(" where claimant = ").push_bind(own),
+        Some("received") => query.push(" where receiver = ").push_bind(own),
+        _ => query
+            .push(" where (claimant = ")
+            .push_bind(own.clone())
+            .push(" or receiver = ")
+            .push_bind(own)
+            .push(")"),
+    };
+    if !asked.status.is_empty() {
+        query.push(" and status = any(").push_bind(asked.status.clone()).push(")");
+    }
+    if let Some(kid) = &asked.kid {
+        query.push(" and kid = ").push_bind(kid.clone());
+    }
+    if let Some(other) = &asked.counterpart {
+        query.push(" and ").push_bind(other.clone()).push(" in (claimant, receiver)");
+    }
+    if let Some(overdue) = asked.overdue {
+        query
+            .push(" and (status in ('sent', 'registered', 'accepted', 'disputed') and due_date < ");
+        query.push_bind(asked.today.to_sqlx()).push(") = ").push_bind(overdue);
+    }
+    if let Some((made, due, id)) = asked.after {
+        if asked.by_due {
+            query.push(" and (due_date, claim_id) > (").push_bind(due.to_sqlx());
+        } else {
+            query.push(" and (created_at, claim_id) < (").push_bind(made.to_sqlx());
+        }
+        query.push(", ").push_bind(id).push(")");
+    }
+    query.push(if asked.by_due {
+        " order by due_date, claim_id"
+    } else {
+        " order by created_at desc, claim_id desc"
+    });
+    query.push(" limit ").push_bind(asked.limit + 1);
+    Ok(query.build_query_as::<claim_view::Row>().fetch_all(db).await?)
+}
+
+/// How much work there is; each count stops at 1 001.
+pub async fn counts(
+    db: &mut PgConnection,
+    company: &CompanyCode,
+    now: Timestamp,
+) -> Result<Counts> {
+    let soon = deadline::end_of(crate::formats::dates::oslo_date(now))
+        .saturating_add(jiff::Span::new().hours(48));
+    let soon = soon.unwrap_or(Timestamp::MAX);
+    let c = sqlx::query!(
+        r#"select
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') limit 1001) t) as "us!",
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'them' limit 1001) t) as "them!",
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') and due_at <= $2 limit 1001) t) as "overdue!",
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') and due_at > $2 and due_at <= $3 limit 1001) t) as "due_soon!",
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'them' and due_at <= $2 limit 1001) t) as "overdue_them!",
+            (select count(*) from (select from hub.incident_party where company = $1 and status = 'sent' limit 1001) t) as "sent!",
+            (select count(*) from (select from hub.incident_party where company = $1 and status = 'accepted' limit 1001) t) as "accepted!",
+            (select count(*) from (select from hub.incident_party where company = $1 and status = 'rejected' limit 1001) t) as "rejected!",
+            (select count(*) from (select from hub.incident_party where company = $1 and status = 'withdrawn' limit 1001) t) as "withdrawn!",
+            (select count(*) from (select from hub.incident_party where company = $1 and status = 'closed' limit 1001) t) as "closed!",
+            (select count(*) from (select from hub.claim where (claimant = $1 or receiver = $1) and status in ('sent', 'registered', 'accepted', 'disputed') limit 1001) t) as "open_claims!",
+            (select coalesce(sum(total_ore - paid_ore - credited_ore), 0)::bigint from hub.claim where claimant = $1 and status in ('sent', 'registered', 'accepted', 'disputed')) as "outstanding_sent!",
+            (select coalesce(sum(total_ore - paid_ore - credited_ore), 0)::bigint from hub.claim where receiver = $1 and status in ('sent', 'registered', 'accepted', 'disputed')) as "outstanding_received!""#,
+        company.as_str(),
+        now.to_sqlx() as _,
+        soon.to_sqlx() as _,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Counts {
+        us: count(c.us),
+        them: count(c.them),
+        overdue: count(c.overdue),
+        due_soon: count(c.due_soon),
+        overdue_them: count(c.overdue_them),
+        open_claims: count(c.open_claims),
+        outstanding_sent_ore: c.outstanding_sent,
+        outstanding_received_ore: c.outstanding_received,
+        sent: count(c.sent),
+        accepted: count(c.accepted),
+        rejected: count(c.rejected),
+        withdrawn: count(c.withdrawn),
+        closed: count(c.closed),
+    })
+}
+
+fn count(found: i64) -> Count {
+    Count { count: u32::try_from(found.min(1000)).unwrap_or_default(), more: found > 1000 }
+}

@@ -1,0 +1,18 @@
+//! The hub's tables, an aggregate a file. Stores never begin or commit.
+//!
+//! Every function runs in a transaction that carries the company ([`crate::db::begin`]);
+//! row-level security enforces it a second time.
+
+pub mod claim;
+pub mod claim_view;
+pub mod desk;
+pub mod duplicate;
+pub mod event;
+pub mod feed;
+pub mod idempotency;
+pub mod incident;
+pub mod list;
+pub mod message;
+pub mod reference;
+pub mod save;
+pub mod view;
