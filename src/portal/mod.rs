@@ -2,6 +2,7 @@
 
 pub mod acting;
 pub mod assets;
+pub mod claims;
 pub mod code_lists;
 pub mod conflict;
 pub mod directory;
@@ -55,5 +56,5 @@ pub fn router(app: App) -> Router {
 
 /// The pages of the signed-in. Each page's file has a `router()` of its own, merged here.
 fn pages() -> Router<App> {
-    Router::new()
+    Router::new().merge(claims::router())
 }

@@ -1,0 +1,211 @@
+//! The form of a new claim and its preview: one address, where the button says what happens.
+//!
+//! Nothing is stored on the way. The preview carries the whole form in hidden fields, so that
+//! sending, or going back to change something, posts everything again.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Form as Body, Router};
+use uuid::Uuid;
+
+use super::grounds::Grounds;
+use super::input::{Action, Input, LineInput, Pairs};
+use super::sums::Sums;
+use super::view::Earlier;
+use super::{review, view};
+use crate::app::App;
+use crate::contract::{Acting, NewClaim, Problem};
+use crate::error::{Error, Result};
+use crate::formats::{Kid, dates};
+use crate::portal::acting::Hub;
+use crate::portal::form::{Errors, Form};
+use crate::portal::page::{Frame, Page, redirect_with_flash};
+use crate::portal::view::{Choice, Split};
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/hendelser/{id}/krav/ny", get(open).post(submit))
+}
+
+#[derive(Template)]
+#[template(path = "portal/claims/new.html")]
+struct FormPage {
+    frame: Frame,
+    grounds: Grounds,
+    form: Form<Input>,
+    sums: Sums,
+    choices: Vec<Choice>,
+    split: Split,
+    similar: Vec<Earlier>,
+    /// What the rules of KID say of the number typed.
+    kid: Option<KidCheck>,
+    /// Refusals that belong to no field.
+    alerts: Vec<String>,
+    lines: Vec<Line>,
+}
+
+/// One line of the form.
+struct Line {
+    input: LineInput,
+    /// The other's share of it, as shown.
+    share: String,
+    /// Just added: the typing goes on here.
+    added: bool,
+}
+
+/// A typed KID under its rules, before anything is sent.
+struct KidCheck {
+    valid: bool,
+    sentence: String,
+}
+
+/// The answer to a form, before it is drawn: what to say besides what was typed.
+#[derive(Default)]
+struct Remarks {
+    errors: Errors,
+    alerts: Vec<String>,
+    /// The last line was just added.
+    added: bool,
+}
+
+async fn open(
+    State(app): State<App>,
+    Hub(hub): Hub,
+    Path(id): Path<Uuid>,
+    frame: Frame,
+) -> Result<Response> {
+    let grounds = Grounds::of(&hub, &app, id).await?;
+    Ok(Page(FormPage::new(frame, grounds, Input::empty(), Remarks::default())).into_response())
+}
+
+async fn submit(
+    State(app): State<App>,
+    Hub(hub): Hub,
+    Path(id): Path<Uuid>,
+    frame: Frame,
+    Body(pairs): Body<Pairs>,
+) -> Result<Response> {
+    let action = Action::of(&pairs);
+    let mut input = Input::of(pairs);
+    let mut remarks = Remarks::default();
+    match action {
+        Action::Add => {
+            input.add_line();
+            remarks.added = true;
+        }
+        Action::Remove(at) => input.remove_line(at),
+        _ => {}
+    }
+    input.tidy();
+    let mut grounds = Grounds::of(&hub, &app, id).await?;
+    grounds.recall(&hub, &input).await?;
+    if !matches!(action, Action::Review | Action::Send) {
+        return Ok(Page(FormPage::new(frame, grounds, input, remarks)).into_response());
+    }
+    match input.parse(&grounds) {
+        Err(errors) => {
+            let remarks = Remarks { errors, ..remarks };
+            Ok(FormPage::new(frame, grounds, input, remarks).with(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Ok(claim) if action == Action::Send => send(&hub, frame, grounds, input, &claim).await,
+        Ok(claim) => Ok(review::page(frame, grounds, input, claim)),
+    }
+}
+
+/// Sends the claim; a refusal comes back on the form, with everything typed.
+async fn send(
+    hub: &Acting,
+    frame: Frame,
+    mut grounds: Grounds,
+    mut input: Input,
+    claim: &NewClaim,
+) -> Result<Response> {
+    let problem = match hub.send_claim(grounds.incident.id, claim, &input.key.to_string()).await {
+        Ok(sent) => {
+            let message = format!("Kravet er sendt til {}.", grounds.other);
+            return Ok(redirect_with_flash(&format!("/krav/{}", sent.id), &message));
+        }
+        Err(Error::Problem(problem)) => problem,
+        Err(error) => return Err(error),
+    };
+    let mut remarks = Remarks::default();
+    (remarks.errors, remarks.alerts) = input.objections(&problem);
+    if problem.code == "duplicate_suspected" {
+        input.similar = problem.matches.iter().map(|found| found.id).collect();
+        grounds.recall(hub, &input).await?;
+    }
+    if remarks.errors.is_empty() && remarks.alerts.is_empty() && grounds.similar.is_empty() {
+        remarks.alerts.push(problem.detail.clone());
+    }
+    Ok(FormPage::new(frame, grounds, input, remarks).with(status(&problem)))
+}
+
+fn status(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT)
+}
+
+impl FormPage {
+    fn new(frame: Frame, grounds: Grounds, input: Input, remarks: Remarks) -> Self {
+        let sums = Sums::of(&input.lines, grounds.types(), grounds.share());
+        let agreed = &grounds.agreed;
+        Self {
+            frame,
+            choices: grounds.codes.line_type_choices(),
+            split: Split::ours(agreed.own, agreed.own_role == "a", &grounds.short),
+            similar: grounds.similar.iter().map(|it| Earlier::of(it, &input, &grounds)).collect(),
+            kid: KidCheck::of(&input.kid).filter(|_| remarks.errors.of("kid").is_none()),
+            alerts: remarks.alerts,
+            lines: lines(&input, &sums, remarks.added),
+            form: Form::rejected(input, remarks.errors),
+            sums,
+            grounds,
+        }
+    }
+
+    fn with(self, status: StatusCode) -> Response {
+        (status, Page(self)).into_response()
+    }
+
+    /// «Tindes 3/4».
+    fn share_of_other(&self) -> String {
+        format!("{} {}", view::genitive(&self.grounds.short), self.grounds.share())
+    }
+
+    fn message_label(&self) -> String {
+        format!("Melding til {} om hvorfor", self.grounds.short)
+    }
+
+    fn due_help(&self) -> String {
+        let grounds = &self.grounds;
+        let due = dates::date(grounds.due);
+        let days = grounds.due_days;
+        format!("Regelen er {days} dager fra i dag: {due}. Tomt felt gir den datoen.")
+    }
+}
+
+fn lines(input: &Input, sums: &Sums, added: bool) -> Vec<Line> {
+    let last = input.lines.len() - 1;
+    let lines = input.lines.iter().enumerate();
+    lines
+        .map(|(at, line)| Line {
+            input: line.clone(),
+            share: sums.share(at),
+            added: added && at == last,
+        })
+        .collect()
+}
+
+impl KidCheck {
+    /// `None` while nothing is typed.
+    fn of(typed: &str) -> Option<Self> {
+        if typed.trim().is_empty() {
+            return None;
+        }
+        Some(match Kid::parse(typed) {
+            Ok(kid) => Self { valid: true, sentence: format!("Gyldig KID ({}).", kid.moduli()) },
+            Err(broken) => Self { valid: false, sentence: broken.to_string() },
+        })
+    }
+}
