@@ -1,5 +1,7 @@
 //! Liability: coded situations, proposals of a split, agreement.
 
+mod acts;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
