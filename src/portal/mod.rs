@@ -11,6 +11,7 @@ pub mod form;
 pub mod headers;
 pub mod help;
 pub mod incident;
+mod lists;
 pub mod page;
 pub mod same_origin;
 pub mod sign_in;
@@ -56,5 +57,5 @@ pub fn router(app: App) -> Router {
 
 /// The pages of the signed-in. Each page's file has a `router()` of its own, merged here.
 fn pages() -> Router<App> {
-    Router::new().merge(claims::router())
+    Router::new().merge(claims::router()).merge(lists::router())
 }

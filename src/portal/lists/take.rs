@@ -1,0 +1,61 @@
+//! «Ta hendelsen»: the person becomes its handler.
+
+use axum::Form;
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::contract::{Changes, Terms};
+use crate::error::{Error, Result};
+use crate::portal::acting::Hub;
+use crate::portal::page::redirect_with_flash;
+
+/// Where the button stood.
+#[derive(Debug, Deserialize)]
+pub(super) struct Input {
+    #[serde(default)]
+    tilbake: String,
+}
+
+/// `POST /hendelser/{id}/ta`
+///
+/// A colleague who was quicker keeps it; the incident's page can move it.
+pub(super) async fn submit(
+    Hub(hub): Hub,
+    Path(id): Path<String>,
+    Form(input): Form<Input>,
+) -> Result<Response> {
+    let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
+    let me = hub.actor().user.clone();
+    let back = local(&input.tilbake);
+    let incident = hub.incident(id, "").await?;
+    if let Some(other) = incident.own.handler.filter(|name| !name.is_empty() && *name != me) {
+        let message = format!("{other} har allerede tatt hendelsen.");
+        return Ok(redirect_with_flash(back, &message));
+    }
+    let mine = Changes { handler: Some(me), ..Changes::default() };
+    hub.change(id, &mine, Terms::default()).await?;
+    Ok(redirect_with_flash(back, "Du er nå saksbehandler for hendelsen."))
+}
+
+/// A path of ours; the overview for anything else.
+fn local(path: &str) -> &str {
+    let ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if ours { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_never_leaves_the_portal() {
+        assert_eq!(local("/?fane=motpart&etter=x"), "/?fane=motpart&etter=x");
+        for elsewhere in ["//ond.example", "https://ond.example", "/\\ond.example", "", "/a\r\nb"] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere:?}");
+        }
+    }
+}
