@@ -287,9 +287,7 @@ fn incident_filter(
         handler: reader.handler(me),
         counterpart: reader.counterpart(directory),
         role: reader.choice("rolle", &filter::role_choices()),
-        sort: reader
-            .choice("sorter", &tab.orders())
-            .or_else(|| Some(tab.order().to_owned())),
+        sort: reader.choice("sorter", &tab.orders()).or_else(|| Some(tab.order().to_owned())),
         loss_from,
         loss_to,
         ..IncidentFilter::default()
