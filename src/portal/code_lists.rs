@@ -115,6 +115,7 @@ impl CodeLists {
             share_b: Some(a.complement()),
             ..named(code, title)
         };
+        let salvage = CodeItem { subtract: true, ..named("salvage", "Vrakverdi (trekkes fra)") };
         let other = CodeItem { text_required: true, ..named("other", "Annet") };
         Self {
             liability: list(
@@ -126,7 +127,7 @@ impl CodeLists {
                 ],
             ),
             coverages: list("coverages", vec![named("ansvar", "Ansvar"), named("kasko", "Kasko")]),
-            line_types: list("claim-line-types", vec![named("repair", "Reparasjon")]),
+            line_types: list("claim-line-types", vec![named("repair", "Reparasjon"), salvage]),
             rejection_reasons: list(
                 "rejection-reasons",
                 vec![named("not_involved", "Kjøretøyet var ikke innblandet"), other],

@@ -209,3 +209,70 @@ impl KidCheck {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use scraper::{Html, Selector};
+    use serde_json::json;
+
+    use super::*;
+    use crate::portal::claims::samples;
+
+    fn pairs(text: &str) -> Pairs {
+        url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+    }
+
+    fn page(grounds: Grounds, text: &str) -> Html {
+        let input = Input::of(pairs(text));
+        let errors = input.parse(&grounds).err().unwrap_or_default();
+        let remarks = Remarks { errors, ..Remarks::default() };
+        let page = FormPage::new(samples::frame("/krav"), grounds, input, remarks);
+        Html::parse_document(&page.render().unwrap())
+    }
+
+    fn texts(html: &Html, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let plain = |text: String| text.replace('\u{a0}', " ").trim().to_owned();
+        html.select(&selector).map(|found| plain(found.text().collect())).collect()
+    }
+
+    #[test]
+    fn every_fault_is_found_at_once_and_linked_to_its_field() {
+        let mut grounds = samples::grounds();
+        grounds.similar.push(samples::claim(&json!({"status": "registered"})));
+        let text = "linje-1-type=repair&linje-1-belop=x&kid=2026+1000+8703+4&forfall=20.11.2026";
+        let html = page(grounds, text);
+        assert_eq!(
+            texts(&html, ".ds-error-summary li"),
+            [
+                "Skriv beløpet i kroner, for eksempel 12 345,50.",
+                "Kontrollsifferet stemmer verken med MOD10 eller MOD11. Sjekk siste siffer: du skrev 4.",
+                "Forfallsdatoen er passert. Skriv 23.11.2026 eller senere.",
+                "Bekreft at dette er et nytt krav.",
+                "Skriv en melding om hvorfor kravet sendes likevel.",
+            ]
+        );
+        let links = Selector::parse(".ds-error-summary a").unwrap();
+        for href in html.select(&links).filter_map(|link| link.attr("href")) {
+            assert_eq!(html.select(&Selector::parse(href).unwrap()).count(), 1, "{href}");
+        }
+        assert_eq!(texts(&html, "title"), ["Feil: Nytt krav i 2026-100087 – Skadehub"]);
+    }
+
+    #[test]
+    fn the_warning_names_the_earlier_claim_and_where_it_stands() {
+        let mut grounds = samples::grounds();
+        grounds.similar.push(samples::claim(&json!({"status": "registered"})));
+        let html = page(grounds, "linje-1-type=repair&linje-1-belop=40000&kid=12344");
+        let warning = "Samme skadenummer, motpart og sum som \
+            krav 1, sendt 02.11.2026, 30 000,00 kr (registrert hos Tinde).";
+        assert_eq!(texts(&html, ".ds-alert p"), [warning]);
+    }
+
+    #[test]
+    fn a_kid_is_told_valid_before_anything_is_sent() {
+        let html = page(samples::grounds(), "linje-1-type=repair&linje-1-belop=1&kid=12344");
+        assert_eq!(texts(&html, "#kid-svar"), ["Gyldig KID (MOD10)."]);
+        assert_eq!(texts(&html, "#linje-1-andel"), ["0,75"]);
+    }
+}

@@ -5,11 +5,12 @@ use uuid::Uuid;
 
 use super::input::Input;
 use super::sums::Sums;
+use super::view;
 use crate::app::App;
 use crate::contract::{Acting, Agreed, Claim, CodeItem, Incident, Problem};
 use crate::domain::IncidentStatus;
 use crate::error::{Error, Result};
-use crate::formats::{AccountNumber, Kid, Share, dates};
+use crate::formats::{Kid, Share, dates};
 use crate::portal::code_lists::CodeLists;
 use crate::portal::directory::Directory;
 
@@ -53,7 +54,7 @@ impl Grounds {
             other: directory.name(&incident.other.company).to_owned(),
             short: directory.short(&incident.other.company).to_owned(),
             receiver: directory.display(&incident.other.company),
-            account: account.map(grouped),
+            account: account.map(view::grouped),
             incident,
             agreed,
             reference,
@@ -140,9 +141,4 @@ fn ready(incident: &Incident) -> Result<(Agreed, String)> {
         );
     }
     Ok((agreed.clone(), reference.clone()))
-}
-
-/// An account number as people read it; as it is when it is not one of ours.
-pub(super) fn grouped(account: &str) -> String {
-    AccountNumber::parse(account).map_or_else(|_| account.to_owned(), |number| number.display())
 }

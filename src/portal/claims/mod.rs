@@ -1,10 +1,15 @@
 //! Claims: composing and sending one, and the page of a claim with its acts.
 
+mod acts;
+mod case;
 mod compose;
 mod grounds;
 mod input;
 mod parse;
 mod review;
+#[cfg(test)]
+mod samples;
+mod show;
 mod sums;
 mod view;
 
@@ -14,5 +19,5 @@ use crate::app::App;
 
 /// `/hendelser/{id}/krav/ny` and `/krav/{id}`.
 pub fn router() -> Router<App> {
-    Router::new().merge(compose::router())
+    Router::new().merge(compose::router()).merge(show::router()).merge(acts::router())
 }

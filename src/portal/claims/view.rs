@@ -4,7 +4,7 @@ use super::grounds::Grounds;
 use super::input::Input;
 use crate::contract::{Claim, CodeItem};
 use crate::domain::ClaimStatus;
-use crate::formats::{Kid, Ore, dates};
+use crate::formats::{AccountNumber, Kid, Ore, dates};
 
 /// An earlier claim that a new one looks like.
 pub(super) struct Earlier {
@@ -58,6 +58,11 @@ pub(super) fn genitive(name: &str) -> String {
 pub(super) fn signed(types: &[CodeItem], kind: &str, gross: i64) -> Ore {
     let subtract = types.iter().any(|item| item.code == kind && item.subtract);
     Ore(if subtract { -gross } else { gross })
+}
+
+/// An account number as people read it; as it is when it is not one of ours.
+pub(super) fn grouped(account: &str) -> String {
+    AccountNumber::parse(account).map_or_else(|_| account.to_owned(), |number| number.display())
 }
 
 /// A KID in groups of four, as people read it aloud.
