@@ -5,7 +5,14 @@
   const AUTOSAVE_MS = 4000;
 
   // A rejected form: put the reader at the summary, also when htmx swapped it in.
-  const focusSummary = () => document.querySelector(".ds-error-summary")?.focus();
+  // Once each: a later swap elsewhere on the page leaves the reader in peace.
+  const seen = new WeakSet();
+  const focusSummary = () => {
+    const summary = document.querySelector(".ds-error-summary");
+    if (!summary || seen.has(summary)) return;
+    seen.add(summary);
+    summary.focus();
+  };
 
   // The user menu closes on Escape (focus back on its button) and on a click elsewhere.
   const openMenu = () => document.querySelector(".sh-menu[open]");
