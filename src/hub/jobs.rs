@@ -1,1 +1,78 @@
-//! What the hub does by itself.
+//! What the hub does by itself: the feed's sequencer, overdue duties, old idempotency keys.
+//!
+//! Any number of processes run these; the database decides who does what.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgListener;
+
+use super::Hub;
+use super::store::{self};
+use crate::db;
+use crate::error::Result;
+
+/// How often to look although nothing was announced.
+const AT_LEAST: Duration = Duration::from_secs(1);
+/// How often duties and old keys are looked over.
+const ROUND: Duration = Duration::from_secs(30);
+
+/// Runs the jobs until the task is dropped.
+pub async fn run(hub: Hub) {
+    tokio::join!(sequencer(&hub), rounds(&hub));
+}
+
+/// Moves committed events into the feeds, woken by the database.
+async fn sequencer(hub: &Hub) {
+    let mut ear = listener(hub).await;
+    loop {
+        match store::feed::sequence(&hub.db).await {
+            Ok(Some(moved)) if moved > 0 => {
+                hub.news.send_replace(());
+                continue;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the feed could not be moved"),
+        }
+        match &mut ear {
+            Some(listening) => {
+                if let Ok(Err(_)) = tokio::time::timeout(AT_LEAST, listening.recv()).await {
+                    ear = listener(hub).await;
+                }
+            }
+            None => {
+                tokio::time::sleep(AT_LEAST).await;
+                ear = listener(hub).await;
+            }
+        }
+        // Another process may have moved what was announced.
+        hub.news.send_replace(());
+    }
+}
+
+async fn listener(hub: &Hub) -> Option<PgListener> {
+    let mut ear = PgListener::connect_with(&hub.db).await.ok()?;
+    ear.listen("hub_outbox").await.ok()?;
+    Some(ear)
+}
+
+async fn rounds(hub: &Hub) {
+    loop {
+        if let Err(error) = round(hub).await {
+            tracing::warn!(%error, "a round of jobs failed");
+        }
+        tokio::time::sleep(ROUND).await;
+    }
+}
+
+/// One round, for every company in turn.
+pub async fn round(hub: &Hub) -> Result<()> {
+    let data = hub.reference.snapshot().await?;
+    for company in &data.companies {
+        let code = store::incident::company(&company.code)?;
+        super::commands::overdue::note(hub, &code).await?;
+        let mut tx = db::begin(&hub.db, &code).await?;
+        store::idempotency::forget(&mut tx, &code, hub.clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -15,6 +15,7 @@ pub mod vehicle_registry;
 use std::sync::Arc;
 
 use sqlx::PgPool;
+use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::contract::Channel;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub portal_url: String,
     /// Companies and code lists.
     pub reference: ReferenceData,
+    /// Ticks when the feed has grown.
+    pub news: watch::Sender<()>,
 }
 
 impl Hub {

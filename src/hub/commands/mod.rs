@@ -7,6 +7,7 @@ pub mod claim;
 pub mod create;
 pub mod incident;
 pub mod message;
+pub mod overdue;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -116,7 +117,10 @@ pub(super) async fn record(
         return Ok(());
     }
     let at = At { now, rules: &hub.rules };
-    incident.version += 1;
+    // What the hub notes by itself must not overtake a person's form.
+    if !events.iter().all(Event::by_hub) {
+        incident.version += 1;
+    }
     for event in events {
         if let Event::IncidentRedirected { .. } = event {
             freeze(hub, db, incident).await?;

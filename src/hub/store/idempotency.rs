@@ -110,3 +110,16 @@ pub async fn keep(
 fn owner(company: &CompanyCode) -> String {
     format!("hub.idempotency:{company}")
 }
+
+/// Forgets answers older than 7 days.
+pub async fn forget(db: &mut PgConnection, company: &CompanyCode, now: Timestamp) -> Result<()> {
+    let oldest = now.saturating_sub(jiff::Span::new().hours(7 * 24)).unwrap_or(Timestamp::MIN);
+    sqlx::query!(
+        "delete from hub.idempotency where company = $1 and at < $2",
+        company.as_str(),
+        oldest.to_sqlx() as _
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

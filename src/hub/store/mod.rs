@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod incident;
 pub mod list;
 pub mod message;
+pub mod overdue;
 pub mod reference;
 pub mod save;
 pub mod view;

@@ -1,0 +1,134 @@
+//! The acts on an incident: each parses its body and hands it to its command.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+
+use super::extract::Writer;
+use super::incidents::nothing;
+use super::parse::{Against, reason};
+use crate::contract::{Accept, Incident, NewProposal, Reason, Redirect, Reject};
+use crate::domain::Refusal;
+use crate::error::Result;
+use crate::formats::dates;
+use crate::hub::commands::incident::{self as command, Simple};
+use crate::hub::Hub;
+
+/// Say that the own company is the right party, perhaps answering the proposal in the same act.
+#[utoipa::path(post, path = "/incidents/{id}/accept", tag = "Hendelser", params(("id" = Uuid, Path)),
+    request_body = Accept, responses((status = 200, body = Incident)))]
+pub async fn accept(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let data = hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
+    let (act, id, given) =
+        writer.on_incident(&hub, &id, |fields, errors| against.acceptance(fields, errors)).await?;
+    Ok(command::accept(&hub, &act, id, given).await?.into_response())
+}
+
+/// Say that the own company is not the right party.
+#[utoipa::path(post, path = "/incidents/{id}/reject", tag = "Hendelser", params(("id" = Uuid, Path)),
+    request_body = Reject, responses((status = 200, body = Incident)))]
+pub async fn reject(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let data = hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
+    let (act, id, (reason, text, suggested)) =
+        writer.on_incident(&hub, &id, |fields, errors| against.rejection(fields, errors)).await?;
+    Ok(command::reject(&hub, &act, id, reason, text, suggested).await?.into_response())
+}
+
+/// Send a rejected incident on to another company.
+#[utoipa::path(post, path = "/incidents/{id}/redirect", tag = "Hendelser", params(("id" = Uuid, Path)),
+    request_body = Redirect, responses((status = 200, body = Incident)))]
+pub async fn redirect(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let data = hub.reference.snapshot().await?;
+    let (act, id, (company, why)) = writer
+        .on_incident(&hub, &id, |fields, errors| {
+            if !fields.has("company") {
+                fields.required(errors, "company", 16);
+            }
+            let company = fields.company(errors, "company");
+            if company.as_ref().is_some_and(|code| data.company(code.as_str()).is_none()) {
+                fields.fault(errors, "company", "unknown_company", "Selskapet finnes ikke i Skadehub.");
+            }
+            (company, reason(fields, errors, true).unwrap_or_default())
+        })
+        .await?;
+    let to = company.filter(|code| data.takes_part(code)).ok_or(Refusal::CounterpartNotConnected)?;
+    Ok(command::redirect(&hub, &act, id, to, why).await?.into_response())
+}
+
+async fn simple(hub: Hub, id: String, writer: Writer, what: Simple, needed: bool) -> Result<Response> {
+    let (act, id, why) =
+        writer.on_incident(&hub, &id, |fields, errors| reason(fields, errors, needed)).await?;
+    Ok(command::simple(&hub, &act, id, what, why).await?.into_response())
+}
+
+/// Take back an incident that has not been accepted.
+#[utoipa::path(post, path = "/incidents/{id}/withdraw", tag = "Hendelser", params(("id" = Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = Incident)))]
+pub async fn withdraw(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    simple(hub, id, writer, Simple::Withdraw, true).await
+}
+
+/// Close at once when all is settled; else ask for it, or confirm what the other asked.
+#[utoipa::path(post, path = "/incidents/{id}/close", tag = "Hendelser", params(("id" = Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = Incident)))]
+pub async fn close(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    simple(hub, id, writer, Simple::Close, false).await
+}
+
+/// Say no to the closing the other asked for.
+#[utoipa::path(post, path = "/incidents/{id}/close/decline", tag = "Hendelser", params(("id" = Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = Incident)))]
+pub async fn decline_close(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    simple(hub, id, writer, Simple::DeclineClose, true).await
+}
+
+/// Open a closed incident again.
+#[utoipa::path(post, path = "/incidents/{id}/reopen", tag = "Hendelser", params(("id" = Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = Incident)))]
+pub async fn reopen(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    simple(hub, id, writer, Simple::Reopen, true).await
+}
+
+/// Ask for the agreed liability to be opened again, or confirm what the other asked.
+#[utoipa::path(post, path = "/incidents/{id}/liability/reopen", tag = "Ansvar", params(("id" = Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = Incident)))]
+pub async fn reopen_liability(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    simple(hub, id, writer, Simple::ReopenLiability, true).await
+}
+
+/// Say no to the reopening the other asked for.
+#[utoipa::path(post, path = "/incidents/{id}/liability/reopen/decline", tag = "Ansvar", params(("id" = Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = Incident)))]
+pub async fn decline_reopen_liability(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
+    simple(hub, id, writer, Simple::DeclineReopenLiability, true).await
+}
+
+/// Propose a split.
+#[utoipa::path(post, path = "/incidents/{id}/proposals", tag = "Ansvar", params(("id" = Uuid, Path)),
+    request_body = NewProposal, responses((status = 201, body = Incident)))]
+pub async fn propose(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let data = hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
+    let (act, id, terms) =
+        writer.on_incident(&hub, &id, |fields, errors| against.proposal(fields, errors)).await?;
+    let terms = terms.ok_or_else(|| anyhow::anyhow!("a proposal without terms or errors"))?;
+    Ok(command::propose(&hub, &act, id, terms).await?.into_response())
+}
+
+/// Accept the newest proposal, which the other made.
+#[utoipa::path(post, path = "/incidents/{id}/proposals/{number}/accept", tag = "Ansvar",
+    params(("id" = Uuid, Path), ("number" = u32, Path)), responses((status = 200, body = Incident)))]
+pub async fn accept_proposal(
+    State(hub): State<Hub>,
+    Path((id, number)): Path<(String, String)>,
+    writer: Writer,
+) -> Result<Response> {
+    let (act, id, ()) = writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+    let number = number.parse().unwrap_or(0);
+    Ok(command::accept_proposal(&hub, &act, id, number).await?.into_response())
+}

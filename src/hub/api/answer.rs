@@ -1,0 +1,100 @@
+//! Answers: JSON with its `ETag`, a kept answer again, problems.
+
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use tower_http::request_id::RequestId;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::contract::Problem;
+use crate::error::{Error, Result};
+use crate::hub::store::idempotency::Answer;
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response();
+        if let Some(version) = self.version {
+            tag(&mut response, version);
+        }
+        if self.replay {
+            let yes = HeaderValue::from_static("true");
+            response.headers_mut().insert("idempotent-replay", yes);
+        }
+        response
+    }
+}
+
+/// JSON, with the aggregate's version as `ETag` if it has one.
+pub fn json(value: &impl Serialize, version: Option<i64>) -> Result<Response> {
+    let body = serde_json::to_vec(value).map_err(anyhow::Error::from)?;
+    Ok(Answer { status: 200, version, body, replay: false }.into_response())
+}
+
+fn tag(response: &mut Response, version: i64) {
+    if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+}
+
+/// Layer of the API: draws a [`Problem`], or a bare error status, as `application/problem+json`,
+/// with the reference that finds the log lines.
+pub async fn problems(request: Request, next: Next) -> Response {
+    let reference = reference(&request);
+    let span = tracing::info_span!(
+        "api", %reference, method = %request.method(), path = request.uri().path()
+    );
+    let mut response = next.run(request).instrument(span).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let mut problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
+        None => bare(status),
+    };
+    problem.request_id = reference;
+    let mut drawn = (
+        status,
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        serde_json::to_vec(&problem).unwrap_or_default(),
+    )
+        .into_response();
+    for name in [header::RETRY_AFTER, header::ALLOW, header::WWW_AUTHENTICATE] {
+        if let Some(value) = response.headers().get(&name) {
+            drawn.headers_mut().insert(name, value.clone());
+        }
+    }
+    drawn
+}
+
+fn bare(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => Error::NotFound.problem(),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(405, "method_not_allowed", "Metoden kan ikke brukes her.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(413, "too_large", "Innholdet er for stort.")
+        }
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => {
+            Problem::new(status.as_u16(), "unavailable", "Skadehub har for mye å gjøre. Prøv igjen.")
+        }
+        _ if status.is_client_error() => {
+            Problem::new(status.as_u16(), "bad_request", "Forespørselen ble ikke forstått.")
+        }
+        _ => Error::Internal(anyhow::anyhow!("bare status")).problem(),
+    }
+}
+
+fn reference(request: &Request) -> String {
+    request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}

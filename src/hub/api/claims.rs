@@ -1,0 +1,151 @@
+//! Claims: sending, listing, answering, paying, crediting.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::answer::json;
+use super::extract::{Reader, Writer, identifier};
+use super::incidents::{nothing, there};
+use super::parse::{Against, amount, reason};
+use super::query::{Query, cursor};
+use crate::contract::{Claim, ClaimFilter, NewClaim, NewCredit, Page, Reason, Register, ReportPayment};
+use crate::db;
+use crate::error::Result;
+use crate::formats::{Ore, dates};
+use crate::hub::commands::claim::{self as command, ClaimAct};
+use crate::hub::store::claim_view;
+use crate::hub::store::list::AskedClaims;
+use crate::hub::{Hub, store};
+
+/// Send a claim.
+#[utoipa::path(post, path = "/incidents/{id}/claims", tag = "Krav", params(("id" = Uuid, Path)),
+    request_body = NewClaim, responses((status = 201, body = Claim)))]
+pub async fn create(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let data = hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
+    let (act, id, new) =
+        writer.on_incident(&hub, &id, |fields, errors| against.new_claim(fields, errors)).await?;
+    let new = new.ok_or_else(|| anyhow::anyhow!("a claim without a KID or errors"))?;
+    Ok(command::send(&hub, &act, id, new).await?.into_response())
+}
+
+/// The claims of one incident, oldest first.
+#[utoipa::path(get, path = "/incidents/{id}/claims", tag = "Krav", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Page<Claim>)))]
+pub async fn of_incident(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>) -> Result<Response> {
+    let id = identifier(&id)?;
+    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    there(&mut tx, id, &reader.company).await?;
+    let items = claim_view::of_incident(&mut tx, id, &reader.company).await?;
+    tx.commit().await?;
+    json(&Page { items, next: None }, None)
+}
+
+/// The company's claims, sent and received.
+#[utoipa::path(get, path = "/claims", tag = "Krav",
+    params(("filter" = Option<ClaimFilter>, Query, description = "Every filter is a parameter of its own")),
+    responses((status = 200, body = Page<Claim>)))]
+pub async fn list(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQuery) -> Result<Response> {
+    let mut query = Query::of(raw.as_deref());
+    let asked = AskedClaims {
+        direction: query.one_of("direction", &["sent", "received"]),
+        status: query.some_of(
+            "status",
+            &["sent", "registered", "accepted", "disputed", "paid", "credited"],
+        ),
+        kid: query.text("kid").map(|kid| kid.chars().filter(|c| !c.is_whitespace()).collect()),
+        counterpart: query.text("counterpart").map(|code| code.to_uppercase()),
+        overdue: query.boolean("overdue"),
+        by_due: query.one_of("sort", &["created", "due"]).as_deref() == Some("due"),
+        after: query.cursor::<(Timestamp, Date, Uuid)>(),
+        limit: query.limit(),
+        today: dates::oslo_date(hub.clock.now()),
+    };
+    query.end()?;
+    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    let mut rows = store::list::claims(&mut tx, &reader.company, &asked).await?;
+    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > asked.limit;
+    if more {
+        rows.pop();
+    }
+    let next = if more { rows.last().and_then(|row| cursor(&row.keys())) } else { None };
+    let items = claim_view::whole(&mut tx, rows, &reader.company).await?;
+    tx.commit().await?;
+    json(&Page { items, next }, None)
+}
+
+/// One claim.
+#[utoipa::path(get, path = "/claims/{id}", tag = "Krav", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Claim)))]
+pub async fn show(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>) -> Result<Response> {
+    let id = identifier(&id)?;
+    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    let claim = claim_view::one(&mut tx, id, &reader.company).await?;
+    tx.commit().await?;
+    json(&claim, Some(claim.version))
+}
+
+/// Book a received claim.
+#[utoipa::path(post, path = "/claims/{id}/register", tag = "Krav", params(("id" = Uuid, Path)),
+    request_body = Register, responses((status = 200, body = Claim)))]
+pub async fn register(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let (act, id, reference) =
+        writer.on_claim(&hub, &id, |fields, errors| fields.text(errors, "reference", 40)).await?;
+    Ok(command::act(&hub, &act, id, ClaimAct::Register(reference)).await?.into_response())
+}
+
+/// Accept a received claim.
+#[utoipa::path(post, path = "/claims/{id}/accept", tag = "Krav", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Claim)))]
+pub async fn accept(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let (act, id, ()) = writer.on_claim(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+    Ok(command::act(&hub, &act, id, ClaimAct::Accept).await?.into_response())
+}
+
+/// Dispute a received claim.
+#[utoipa::path(post, path = "/claims/{id}/dispute", tag = "Krav", params(("id" = Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = Claim)))]
+pub async fn dispute(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let (act, id, why) =
+        writer.on_claim(&hub, &id, |fields, errors| reason(fields, errors, true)).await?;
+    let what = ClaimAct::Dispute(why.unwrap_or_default());
+    Ok(command::act(&hub, &act, id, what).await?.into_response())
+}
+
+/// Report a payment; the other's identical report confirms it.
+#[utoipa::path(post, path = "/claims/{id}/report-payment", tag = "Krav", params(("id" = Uuid, Path)),
+    request_body = ReportPayment, responses((status = 200, body = Claim)))]
+pub async fn report_payment(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let today = dates::oslo_date(hub.clock.now());
+    let (act, id, (ore, date)) = writer
+        .on_claim(&hub, &id, |fields, errors| {
+            let ore = amount(fields, errors, "amountOre", true).unwrap_or(Ore::ZERO);
+            if !fields.has("date") {
+                fields.required(errors, "date", 40);
+            }
+            let date = fields.date(errors, "date").unwrap_or(today);
+            if date > today {
+                let message = "Betalingsdatoen kan ikke være fram i tid.";
+                fields.fault(errors, "date", "date_in_future", message);
+            }
+            (ore, date)
+        })
+        .await?;
+    Ok(command::act(&hub, &act, id, ClaimAct::ReportPayment(ore, date)).await?.into_response())
+}
+
+/// Credit a sent claim.
+#[utoipa::path(post, path = "/claims/{id}/credit", tag = "Krav", params(("id" = Uuid, Path)),
+    request_body = NewCredit, responses((status = 200, body = Claim)))]
+pub async fn credit(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let (act, id, (ore, why)) = writer
+        .on_claim(&hub, &id, |fields, errors| {
+            let ore = amount(fields, errors, "amountOre", false);
+            (ore, reason(fields, errors, true).unwrap_or_default())
+        })
+        .await?;
+    Ok(command::act(&hub, &act, id, ClaimAct::Credit(ore, why)).await?.into_response())
+}

@@ -1,0 +1,187 @@
+//! Who calls, on what terms, and with what: the beginning of every handler.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::input::{Errors, Fields};
+use crate::contract::{Caller, FieldProblem, Problem, Scope};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::formats::CompanyCode;
+use crate::hub::store::idempotency::Key;
+use crate::hub::store::{self};
+use crate::hub::{Act, Hub};
+
+/// The largest body: 1 MiB.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// A caller who may read, and the company it reads for.
+pub struct Reader {
+    /// The company.
+    pub company: CompanyCode,
+}
+
+/// A caller who may write, with the terms and the body of its act.
+pub struct Writer {
+    act: Act,
+    body: Result<Bytes, Problem>,
+    terms: Errors,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reader {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let (company, _) = caller(parts, Scope::Read)?;
+        Ok(Self { company })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Writer {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        let (company, caller) = caller(&mut parts, Scope::Write)?;
+        let method = parts.method.to_string();
+        let path = parts.uri.path().to_owned();
+        let headers = parts.headers.clone();
+        let body = bytes(Request::from_parts(parts, body), &headers, state).await;
+        let mut terms = Errors::new();
+        let fingerprint = fingerprint(&method, &path, body.as_deref().unwrap_or_default());
+        let key = key(&headers, fingerprint, &mut terms);
+        let act = Act {
+            company,
+            user: caller.user().map(str::to_owned),
+            channel: caller.channel(),
+            key,
+            version: version(&headers),
+        };
+        Ok(Self { act, body, terms })
+    }
+}
+
+fn caller(parts: &mut Parts, scope: Scope) -> Result<(CompanyCode, Caller)> {
+    let caller = parts.extensions.get::<Caller>().ok_or(Error::SignedOut)?;
+    if !caller.may(scope) {
+        return Err(Error::Forbidden);
+    }
+    let company = caller.company().cloned().ok_or(Error::Forbidden)?;
+    Ok((company, caller.clone()))
+}
+
+async fn bytes<S: Send + Sync>(
+    request: Request,
+    headers: &HeaderMap,
+    state: &S,
+) -> Result<Bytes, Problem> {
+    let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::new(413, "too_large", "Innholdet er for stort.")
+        } else {
+            Problem::invalid(vec![FieldProblem::new("", "invalid", "Innholdet kom ikke fram.")])
+        }
+    })?;
+    let json = headers.get(header::CONTENT_TYPE).is_some_and(is_json);
+    if !body.is_empty() && !json {
+        return Err(Problem::new(415, "media_type", "Send innholdet som application/json."));
+    }
+    Ok(body)
+}
+
+fn is_json(kind: &axum::http::HeaderValue) -> bool {
+    let kind = kind.to_str().unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json"
+}
+
+fn fingerprint(method: &str, path: &str, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in [method.as_bytes(), path.as_bytes()] {
+        hasher.update(part);
+        hasher.update([0]);
+    }
+    hasher.update(body);
+    hasher.finalize().into()
+}
+
+fn key(headers: &HeaderMap, fingerprint: [u8; 32], errors: &mut Errors) -> Option<Key> {
+    let value = headers.get("idempotency-key")?;
+    let text = value.to_str().unwrap_or_default();
+    if text.is_empty() || text.len() > 255 {
+        errors.push(FieldProblem::new(
+            "",
+            "invalid",
+            "Idempotency-Key skal ha 1–255 tegn, bare ASCII.",
+        ));
+        return None;
+    }
+    Some(Key { text: text.to_owned(), fingerprint })
+}
+
+/// A version that cannot be one of ours is one that never matches.
+fn version(headers: &HeaderMap) -> Option<i64> {
+    let value = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    if value == "*" {
+        return None;
+    }
+    Some(value.strip_prefix('"').and_then(|v| v.strip_suffix('"')?.parse().ok()).unwrap_or(-1))
+}
+
+impl Writer {
+    /// Reads the body of an act that makes something new.
+    pub fn read<T>(self, parse: impl FnOnce(&mut Fields, &mut Errors) -> T) -> Result<(Act, T)> {
+        let mut fields = Fields::of_body(&self.body?)?;
+        let mut errors = self.terms;
+        let value = parse(&mut fields, &mut errors);
+        fields.end(&mut errors);
+        if errors.is_empty() { Ok((self.act, value)) } else { Err(Problem::invalid(errors).into()) }
+    }
+
+    /// Reads the body of an act on an incident. Not there comes before not understood.
+    pub async fn on_incident<T>(
+        self,
+        hub: &Hub,
+        id: &str,
+        parse: impl FnOnce(&mut Fields, &mut Errors) -> T,
+    ) -> Result<(Act, Uuid, T)> {
+        let id = identifier(id)?;
+        let company = self.act.company.clone();
+        match self.read(parse) {
+            Ok((act, value)) => Ok((act, id, value)),
+            Err(fault) => {
+                let mut tx = db::begin(&hub.db, &company).await?;
+                let there = store::incident::exists(&mut tx, id, &company).await?;
+                Err(if there { fault } else { Error::NotFound })
+            }
+        }
+    }
+
+    /// The same for an act on a claim.
+    pub async fn on_claim<T>(
+        self,
+        hub: &Hub,
+        id: &str,
+        parse: impl FnOnce(&mut Fields, &mut Errors) -> T,
+    ) -> Result<(Act, Uuid, T)> {
+        let id = identifier(id)?;
+        let company = self.act.company.clone();
+        match self.read(parse) {
+            Ok((act, value)) => Ok((act, id, value)),
+            Err(fault) => {
+                let mut tx = db::begin(&hub.db, &company).await?;
+                store::claim::incident_of(&mut tx, id).await?;
+                Err(fault)
+            }
+        }
+    }
+}
+
+/// An id of the path; what cannot be one of ours is not there.
+pub fn identifier(text: &str) -> Result<Uuid> {
+    text.parse().map_err(|_| Error::NotFound)
+}

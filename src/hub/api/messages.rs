@@ -1,0 +1,46 @@
+//! Messages between the two insurers of an incident.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+
+use super::answer::json;
+use super::extract::{Reader, Writer, identifier};
+use super::incidents::{nothing, there};
+use crate::contract::{Message, NewMessage, Page};
+use crate::db;
+use crate::error::Result;
+use crate::hub::{Hub, commands, store};
+
+/// The messages, oldest first.
+#[utoipa::path(get, path = "/incidents/{id}/messages", tag = "Meldinger", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Page<Message>)))]
+pub async fn list(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>) -> Result<Response> {
+    let id = identifier(&id)?;
+    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    there(&mut tx, id, &reader.company).await?;
+    let items = store::message::list(&mut tx, id, &reader.company).await?;
+    tx.commit().await?;
+    json(&Page { items, next: None }, None)
+}
+
+/// Send a message.
+#[utoipa::path(post, path = "/incidents/{id}/messages", tag = "Meldinger", params(("id" = Uuid, Path)),
+    request_body = NewMessage, responses((status = 201, body = Message)))]
+pub async fn send(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+    let (act, id, text) =
+        writer.on_incident(&hub, &id, |fields, errors| fields.required(errors, "text", 4000)).await?;
+    Ok(commands::message::send(&hub, &act, id, &text).await?.into_response())
+}
+
+/// Mark a received message read.
+#[utoipa::path(post, path = "/incidents/{id}/messages/{message}/read", tag = "Meldinger",
+    params(("id" = Uuid, Path), ("message" = Uuid, Path)), responses((status = 200, body = Message)))]
+pub async fn read(
+    State(hub): State<Hub>,
+    Path((id, message)): Path<(String, String)>,
+    writer: Writer,
+) -> Result<Response> {
+    let (act, id, ()) = writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+    let message = identifier(&message)?;
+    Ok(commands::message::read(&hub, &act, id, message).await?.into_response())
+}
