@@ -58,5 +58,5 @@ pub(super) fn overdue_choices() -> Vec<Choice> {
 }
 
 pub(super) fn sort_choices() -> Vec<Choice> {
-    Choice::list([("due", "Forfall"), ("created", "Sendt, nyeste først")])
+    Choice::list([("due", "Forfall"), ("created", "Nyeste først")])
 }

@@ -206,7 +206,7 @@ pub(super) fn sort_choices() -> Vec<Choice> {
 /// The orders of a list that also holds what has no deadline.
 pub(super) fn calm_sort_choices() -> Vec<Choice> {
     Choice::list([
-        ("opened", "Sendt, nyeste først"),
+        ("opened", "Nyeste først"),
         ("counterpart", "Motpart"),
         ("lossDate", "Skadedato"),
     ])

@@ -26,7 +26,7 @@ pub(super) struct IncidentRow {
     /// «Mottatt 23.11.2026».
     pub(super) opened: String,
     pub(super) deadline: Option<Deadline>,
-    /// «Svar på forslag 2».
+    /// «Svar på forslag 2»; the two vehicles when there is nothing to do.
     pub(super) task: String,
     /// What makes the link unlike all others of the list, for those who only hear links.
     pub(super) which: String,
@@ -72,7 +72,10 @@ impl IncidentRow {
             status: words::incident_tag(incident),
             opened: opened(incident),
             deadline: incident.awaiting.due_at.map(|due| Deadline::new(due.0, reading.now)),
-            task: words::task(incident),
+            task: match incident.awaiting.who {
+                Who::Nobody => format!("{own} mot {other}"),
+                _ => words::task(incident),
+            },
             which: format!(", {counterpart}, {own} mot {other}, skadedato {loss_date}"),
             note: note(incident, reading),
             unread: incident.unread,
