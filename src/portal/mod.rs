@@ -29,17 +29,22 @@ use crate::app::App;
 use crate::auth::session;
 use crate::error::Error;
 
-/// The portal with its layers, the innermost first.
+/// The portal.
+pub fn router(app: App) -> Router {
+    around(app, pages())
+}
+
+/// These pages with the portal's layers, the innermost first.
 ///
 /// What puts the identity into the request must stand outside the error page,
 /// which shows the menu of the signed-in.
-pub fn router(app: App) -> Router {
+pub fn around(app: App, pages: Router<App>) -> Router {
     let site = Arc::new(site::Site::from(&*app.config));
     let origin = same_origin::Origin::of(&app.config.public_url);
     let policy = Arc::new(headers::Policy::from(&*app.config));
     let gate = from_fn_with_state(app.clone(), sign_in::gate::layer);
     let sessions = from_fn_with_state(app.sessions(), session::layer);
-    pages()
+    pages
         .merge(sign_in::router())
         .merge(help::router())
         .fallback(|| async { Error::NotFound })

@@ -3,4 +3,8 @@
 
 mod database;
 mod machine_tokens;
+mod parked_form;
+mod sessions;
+mod sign_in;
 mod support;
+mod token_attacks;

@@ -1,0 +1,165 @@
+//! A portal on a port of its own, with an identity provider and a clock that tests move.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use skadehub::app::App;
+use skadehub::auth::members;
+use skadehub::auth::role::Role;
+use skadehub::clock::Clock;
+use skadehub::config::Config;
+use skadehub::contract::HubClient;
+use skadehub::portal;
+use skadehub::sandbox::authenticator::{self, Authenticator};
+use skadehub::sandbox::demo_world::DemoWorld;
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use super::browser::{Browser, Page};
+use super::database::Database;
+use super::stand_ins::StandIns;
+
+/// Two keys, so that tests meet rotation too.
+const SEAL_KEYS: &str =
+    "b:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=,a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
+/// The portal and what it stands on.
+pub(crate) struct Portal {
+    /// Its address, without a slash at the end.
+    pub(crate) base: String,
+    pub(crate) app: App,
+    pub(crate) stand_ins: StandIns,
+    pub(crate) database: Database,
+    authenticator: Router,
+    seconds: Arc<AtomicI64>,
+}
+
+impl Portal {
+    /// Starts the portal with its own pages and `more`; every demonstration user is invited.
+    pub(crate) async fn start(more: Router<App>) -> Self {
+        let portal = Self::start_empty(more).await;
+        let world = DemoWorld::new();
+        let mut db = portal.app.portal_db.acquire().await.unwrap();
+        for user in &world.users {
+            let name = user.company.as_ref().and_then(|code| world.company_name(code));
+            let at = portal.now();
+            members::invite(&mut db, &user.username, user.company.as_ref(), name, &user.roles, at)
+                .await
+                .unwrap();
+        }
+        drop(db);
+        portal
+    }
+
+    /// Starts the portal without any member.
+    pub(crate) async fn start_empty(more: Router<App>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (clock, seconds) = movable_clock();
+        let database = Database::new();
+        let stand_ins = StandIns::start(&base, clock.clone()).await;
+        let config = config(&base, &stand_ins);
+        let authenticator = Authenticator::new(database.portal(), &config, clock.clone()).unwrap();
+        let seal = SEAL_KEYS.parse().unwrap();
+        let hub = HubClient::in_process(Router::new());
+        let app = App::new(Arc::new(config), clock, seal, hub, database.portal()).unwrap();
+        let router = portal::around(app.clone(), more);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let authenticator = authenticator::router(authenticator);
+        Self { base, app, stand_ins, database, authenticator, seconds }
+    }
+
+    /// A browser that has never been here.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.base)
+    }
+
+    /// What the clock says.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn advance(&self, by: SignedDuration) {
+        self.seconds.fetch_add(by.as_secs(), Ordering::SeqCst);
+    }
+
+    /// The code the person's authenticator shows.
+    pub(crate) async fn code(&self, username: &str) -> String {
+        let request = Request::get(format!("/authenticator/{username}")).body(Body::empty());
+        let answer = self.authenticator.clone().oneshot(request.unwrap()).await.unwrap();
+        let body = to_bytes(answer.into_body(), 1024).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
+    /// Passes the first factor: the page the person lands on.
+    pub(crate) async fn vouch(&self, browser: &mut Browser, username: &str, back_to: &str) -> Page {
+        let page = browser.get(&format!("/logg-inn?retur={back_to}")).await;
+        if page.path().starts_with("/realms/") {
+            return browser.post(page.url.as_str(), &[("demo", username)]).await;
+        }
+        page
+    }
+
+    /// Passes both factors, enrolling if need be: the page the person was going to.
+    pub(crate) async fn sign_in(
+        &self,
+        browser: &mut Browser,
+        username: &str,
+        back_to: &str,
+    ) -> Page {
+        self.vouch(browser, username, back_to).await;
+        // Past whatever code was used before.
+        self.advance(SignedDuration::from_secs(30));
+        let page = browser.get("/logg-inn/oppsett").await;
+        let code = self.code(username).await;
+        let page = browser.post(page.path(), &[("kode", &code)]).await;
+        match page.path() {
+            "/logg-inn/gjenoppretting" => browser.get(back_to).await,
+            _ => page,
+        }
+    }
+
+    /// The id of an invited person.
+    pub(crate) async fn member(&self, username: &str) -> Uuid {
+        sqlx::query_scalar("select member from portal.member where username = $1")
+            .bind(username)
+            .fetch_one(&self.app.portal_db)
+            .await
+            .unwrap()
+    }
+
+    /// Invites one person of Fjordtrygd.
+    pub(crate) async fn invite(&self, username: &str, roles: &[Role]) {
+        let mut db = self.app.portal_db.acquire().await.unwrap();
+        let company = "FJT".parse().unwrap();
+        let name = Some("Fjordtrygd Forsikring");
+        let at = self.now();
+        members::invite(&mut db, username, Some(&company), name, roles, at).await.unwrap();
+    }
+}
+
+/// Stands still until it is moved.
+fn movable_clock() -> (Clock, Arc<AtomicI64>) {
+    let seconds = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
+    let told = Arc::clone(&seconds);
+    let clock = Clock::new(move || Timestamp::from_second(told.load(Ordering::SeqCst)).unwrap());
+    (clock, seconds)
+}
+
+fn config(base: &str, stand_ins: &StandIns) -> Config {
+    let config = json!({
+        "public_url": base,
+        "oidc_issuer": stand_ins.issuer(),
+        "oidc_client_secret": "demo-portal-secret",
+        "seal_keys": SEAL_KEYS,
+        "test_environment": true,
+    });
+    serde_json::from_value(config).unwrap()
+}
