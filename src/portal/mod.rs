@@ -12,7 +12,9 @@ pub mod headers;
 pub mod help;
 pub mod incident;
 mod lists;
+pub mod new_incident;
 pub mod page;
+pub mod picker;
 pub mod same_origin;
 pub mod sign_in;
 pub mod site;
@@ -62,5 +64,5 @@ pub fn around(app: App, pages: Router<App>) -> Router {
 
 /// The pages of the signed-in. Each page's file has a `router()` of its own, merged here.
 fn pages() -> Router<App> {
-    Router::new().merge(claims::router()).merge(lists::router())
+    Router::new().merge(claims::router()).merge(lists::router()).merge(new_incident::router())
 }

@@ -10,13 +10,17 @@ use crate::contract::{Accept, Incident, NewProposal, Reason, Redirect, Reject};
 use crate::domain::Refusal;
 use crate::error::Result;
 use crate::formats::dates;
-use crate::hub::commands::incident::{self as command, Simple};
 use crate::hub::Hub;
+use crate::hub::commands::incident::{self as command, Simple};
 
 /// Say that the own company is the right party, perhaps answering the proposal in the same act.
 #[utoipa::path(post, path = "/incidents/{id}/accept", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Accept, responses((status = 200, body = Incident)))]
-pub async fn accept(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn accept(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let data = hub.reference.snapshot().await?;
     let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
     let (act, id, given) =
@@ -27,7 +31,11 @@ pub async fn accept(State(hub): State<Hub>, Path(id): Path<String>, writer: Writ
 /// Say that the own company is not the right party.
 #[utoipa::path(post, path = "/incidents/{id}/reject", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reject, responses((status = 200, body = Incident)))]
-pub async fn reject(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn reject(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let data = hub.reference.snapshot().await?;
     let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
     let (act, id, (reason, text, suggested)) =
@@ -38,7 +46,11 @@ pub async fn reject(State(hub): State<Hub>, Path(id): Path<String>, writer: Writ
 /// Send a rejected incident on to another company.
 #[utoipa::path(post, path = "/incidents/{id}/redirect", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Redirect, responses((status = 200, body = Incident)))]
-pub async fn redirect(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn redirect(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let data = hub.reference.snapshot().await?;
     let (act, id, (company, why)) = writer
         .on_incident(&hub, &id, |fields, errors| {
@@ -47,16 +59,28 @@ pub async fn redirect(State(hub): State<Hub>, Path(id): Path<String>, writer: Wr
             }
             let company = fields.company(errors, "company");
             if company.as_ref().is_some_and(|code| data.company(code.as_str()).is_none()) {
-                fields.fault(errors, "company", "unknown_company", "Selskapet finnes ikke i Skadehub.");
+                fields.fault(
+                    errors,
+                    "company",
+                    "unknown_company",
+                    "Selskapet finnes ikke i Skadehub.",
+                );
             }
             (company, reason(fields, errors, true).unwrap_or_default())
         })
         .await?;
-    let to = company.filter(|code| data.takes_part(code)).ok_or(Refusal::CounterpartNotConnected)?;
+    let to =
+        company.filter(|code| data.takes_part(code)).ok_or(Refusal::CounterpartNotConnected)?;
     Ok(command::redirect(&hub, &act, id, to, why).await?.into_response())
 }
 
-async fn simple(hub: Hub, id: String, writer: Writer, what: Simple, needed: bool) -> Result<Response> {
+async fn simple(
+    hub: Hub,
+    id: String,
+    writer: Writer,
+    what: Simple,
+    needed: bool,
+) -> Result<Response> {
     let (act, id, why) =
         writer.on_incident(&hub, &id, |fields, errors| reason(fields, errors, needed)).await?;
     Ok(command::simple(&hub, &act, id, what, why).await?.into_response())
@@ -65,35 +89,55 @@ async fn simple(hub: Hub, id: String, writer: Writer, what: Simple, needed: bool
 /// Take back an incident that has not been accepted.
 #[utoipa::path(post, path = "/incidents/{id}/withdraw", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn withdraw(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn withdraw(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     simple(hub, id, writer, Simple::Withdraw, true).await
 }
 
 /// Close at once when all is settled; else ask for it, or confirm what the other asked.
 #[utoipa::path(post, path = "/incidents/{id}/close", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn close(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn close(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     simple(hub, id, writer, Simple::Close, false).await
 }
 
 /// Say no to the closing the other asked for.
 #[utoipa::path(post, path = "/incidents/{id}/close/decline", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn decline_close(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn decline_close(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     simple(hub, id, writer, Simple::DeclineClose, true).await
 }
 
 /// Open a closed incident again.
 #[utoipa::path(post, path = "/incidents/{id}/reopen", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn reopen(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn reopen(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     simple(hub, id, writer, Simple::Reopen, true).await
 }
 
 /// Ask for the agreed liability to be opened again, or confirm what the other asked.
 #[utoipa::path(post, path = "/incidents/{id}/liability/reopen", tag = "Ansvar", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn reopen_liability(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn reopen_liability(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     simple(hub, id, writer, Simple::ReopenLiability, true).await
 }
 
@@ -111,7 +155,11 @@ pub async fn decline_reopen_liability(
 /// Propose a split.
 #[utoipa::path(post, path = "/incidents/{id}/proposals", tag = "Ansvar", params(("id" = Uuid, Path)),
     request_body = NewProposal, responses((status = 201, body = Incident)))]
-pub async fn propose(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn propose(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let data = hub.reference.snapshot().await?;
     let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
     let (act, id, terms) =
@@ -128,7 +176,8 @@ pub async fn accept_proposal(
     Path((id, number)): Path<(String, String)>,
     writer: Writer,
 ) -> Result<Response> {
-    let (act, id, ()) = writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+    let (act, id, ()) =
+        writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
     let number = number.parse().unwrap_or(0);
     Ok(command::accept_proposal(&hub, &act, id, number).await?.into_response())
 }

@@ -78,12 +78,12 @@ fn bare(status: StatusCode) -> Problem {
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::new(405, "method_not_allowed", "Metoden kan ikke brukes her.")
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(413, "too_large", "Innholdet er for stort.")
-        }
-        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => {
-            Problem::new(status.as_u16(), "unavailable", "Skadehub har for mye å gjøre. Prøv igjen.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(413, "too_large", "Innholdet er for stort."),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => Problem::new(
+            status.as_u16(),
+            "unavailable",
+            "Skadehub har for mye å gjøre. Prøv igjen.",
+        ),
         _ if status.is_client_error() => {
             Problem::new(status.as_u16(), "bad_request", "Forespørselen ble ikke forstått.")
         }

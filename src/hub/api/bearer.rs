@@ -30,7 +30,8 @@ impl Door {
     /// A door that lets each client through `rate` times a second, twice that in a burst.
     pub fn new(hub: Hub, verifier: TokenVerifier, rate: u32) -> Self {
         let rate = NonZeroU32::new(rate).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(1)));
+        let quota = Quota::per_second(rate)
+            .allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(1)));
         Self { hub, verifier: Arc::new(verifier), rates: Arc::new(RateLimiter::keyed(quota)) }
     }
 }
@@ -70,7 +71,8 @@ async fn enter(door: &Door, headers: &HeaderMap) -> Result<Caller> {
     let (company, allowed) = known.ok_or(Error::Forbidden)?;
     let scopes = Scopes::named(claims.scopes.iter().map(String::as_str)).and(allowed);
     let company = company.map(|code| code.parse::<CompanyCode>()).transpose();
-    let company = company.map_err(|_| Error::Inconsistent("api_client", claims.client_id.clone()))?;
+    let company =
+        company.map_err(|_| Error::Inconsistent("api_client", claims.client_id.clone()))?;
     let acted_for = acted_for(headers, scopes)?;
     let channel = if acted_for.is_some() { Channel::Portal } else { Channel::Api };
     let user = user(headers)?;

@@ -11,7 +11,9 @@ use super::extract::{Reader, Writer, identifier};
 use super::incidents::{nothing, there};
 use super::parse::{Against, amount, reason};
 use super::query::{Query, cursor};
-use crate::contract::{Claim, ClaimFilter, NewClaim, NewCredit, Page, Reason, Register, ReportPayment};
+use crate::contract::{
+    Claim, ClaimFilter, NewClaim, NewCredit, Page, Reason, Register, ReportPayment,
+};
 use crate::db;
 use crate::error::Result;
 use crate::formats::{Ore, dates};
@@ -23,7 +25,11 @@ use crate::hub::{Hub, store};
 /// Send a claim.
 #[utoipa::path(post, path = "/incidents/{id}/claims", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = NewClaim, responses((status = 201, body = Claim)))]
-pub async fn create(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn create(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let data = hub.reference.snapshot().await?;
     let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
     let (act, id, new) =
@@ -35,7 +41,11 @@ pub async fn create(State(hub): State<Hub>, Path(id): Path<String>, writer: Writ
 /// The claims of one incident, oldest first.
 #[utoipa::path(get, path = "/incidents/{id}/claims", tag = "Krav", params(("id" = Uuid, Path)),
     responses((status = 200, body = Page<Claim>)))]
-pub async fn of_incident(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>) -> Result<Response> {
+pub async fn of_incident(
+    State(hub): State<Hub>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response> {
     let id = identifier(&id)?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     there(&mut tx, id, &reader.company).await?;
@@ -48,14 +58,16 @@ pub async fn of_incident(State(hub): State<Hub>, reader: Reader, Path(id): Path<
 #[utoipa::path(get, path = "/claims", tag = "Krav",
     params(("filter" = Option<ClaimFilter>, Query, description = "Every filter is a parameter of its own")),
     responses((status = 200, body = Page<Claim>)))]
-pub async fn list(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn list(
+    State(hub): State<Hub>,
+    reader: Reader,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     let mut query = Query::of(raw.as_deref());
     let asked = AskedClaims {
         direction: query.one_of("direction", &["sent", "received"]),
-        status: query.some_of(
-            "status",
-            &["sent", "registered", "accepted", "disputed", "paid", "credited"],
-        ),
+        status: query
+            .some_of("status", &["sent", "registered", "accepted", "disputed", "paid", "credited"]),
         kid: query.text("kid").map(|kid| kid.chars().filter(|c| !c.is_whitespace()).collect()),
         counterpart: query.text("counterpart").map(|code| code.to_uppercase()),
         overdue: query.boolean("overdue"),
@@ -80,7 +92,11 @@ pub async fn list(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQuer
 /// One claim.
 #[utoipa::path(get, path = "/claims/{id}", tag = "Krav", params(("id" = Uuid, Path)),
     responses((status = 200, body = Claim)))]
-pub async fn show(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>) -> Result<Response> {
+pub async fn show(
+    State(hub): State<Hub>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response> {
     let id = identifier(&id)?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let claim = claim_view::one(&mut tx, id, &reader.company).await?;
@@ -91,7 +107,11 @@ pub async fn show(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>
 /// Book a received claim.
 #[utoipa::path(post, path = "/claims/{id}/register", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = Register, responses((status = 200, body = Claim)))]
-pub async fn register(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn register(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let (act, id, reference) =
         writer.on_claim(&hub, &id, |fields, errors| fields.text(errors, "reference", 40)).await?;
     Ok(command::act(&hub, &act, id, ClaimAct::Register(reference)).await?.into_response())
@@ -100,15 +120,24 @@ pub async fn register(State(hub): State<Hub>, Path(id): Path<String>, writer: Wr
 /// Accept a received claim.
 #[utoipa::path(post, path = "/claims/{id}/accept", tag = "Krav", params(("id" = Uuid, Path)),
     responses((status = 200, body = Claim)))]
-pub async fn accept(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
-    let (act, id, ()) = writer.on_claim(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+pub async fn accept(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
+    let (act, id, ()) =
+        writer.on_claim(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
     Ok(command::act(&hub, &act, id, ClaimAct::Accept).await?.into_response())
 }
 
 /// Dispute a received claim.
 #[utoipa::path(post, path = "/claims/{id}/dispute", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Claim)))]
-pub async fn dispute(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn dispute(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let (act, id, why) =
         writer.on_claim(&hub, &id, |fields, errors| reason(fields, errors, true)).await?;
     let what = ClaimAct::Dispute(why.unwrap_or_default());
@@ -118,7 +147,11 @@ pub async fn dispute(State(hub): State<Hub>, Path(id): Path<String>, writer: Wri
 /// Report a payment; the other's identical report confirms it.
 #[utoipa::path(post, path = "/claims/{id}/report-payment", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = ReportPayment, responses((status = 200, body = Claim)))]
-pub async fn report_payment(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn report_payment(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let today = dates::oslo_date(hub.clock.now());
     let (act, id, (ore, date)) = writer
         .on_claim(&hub, &id, |fields, errors| {
@@ -140,7 +173,11 @@ pub async fn report_payment(State(hub): State<Hub>, Path(id): Path<String>, writ
 /// Credit a sent claim.
 #[utoipa::path(post, path = "/claims/{id}/credit", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = NewCredit, responses((status = 200, body = Claim)))]
-pub async fn credit(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn credit(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let (act, id, (ore, why)) = writer
         .on_claim(&hub, &id, |fields, errors| {
             let ore = amount(fields, errors, "amountOre", false);

@@ -19,7 +19,11 @@ use crate::hub::store::feed;
     params(("after" = Option<String>, Query), ("limit" = Option<u8>, Query),
            ("wait" = Option<u8>, Query, description = "Seconds to wait for something new, at most 30")),
     responses((status = 200, body = Feed)))]
-pub async fn events(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn events(
+    State(hub): State<Hub>,
+    reader: Reader,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     let mut query = Query::of(raw.as_deref());
     let (after, wait) = (query.text("after"), query.text("wait"));
     let position = after.map_or(Some(0), |text| text.parse().ok().filter(|at| *at >= 0));
@@ -32,7 +36,8 @@ pub async fn events(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQu
     }
     let limit = query.limit();
     query.end()?;
-    let (position, wait) = (position.unwrap_or_default(), Duration::from_secs(wait.unwrap_or_default()));
+    let (position, wait) =
+        (position.unwrap_or_default(), Duration::from_secs(wait.unwrap_or_default()));
     // Subscribed before the first look, so that nothing falls between look and wait.
     let mut news = hub.news.subscribe();
     let until = tokio::time::Instant::now() + wait;
@@ -40,7 +45,8 @@ pub async fn events(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQu
         let mut tx = db::begin_read(&hub.db, &reader.company).await?;
         let found: Feed = feed::after(&mut tx, &reader.company, position, limit).await?;
         tx.commit().await?;
-        if !found.items.is_empty() || tokio::time::timeout_at(until, news.changed()).await.is_err() {
+        if !found.items.is_empty() || tokio::time::timeout_at(until, news.changed()).await.is_err()
+        {
             return json(&found, None);
         }
     }

@@ -21,7 +21,15 @@ use crate::hub::{Hub, commands};
 
 /// Fields that never change after sending.
 const FIXED: [&str; 9] = [
-    "reference", "lossDate", "lossTime", "place", "description", "vehicle", "registrationNumber", "own", "other",
+    "reference",
+    "lossDate",
+    "lossTime",
+    "place",
+    "description",
+    "vehicle",
+    "registrationNumber",
+    "own",
+    "other",
 ];
 
 /// Send an incident.
@@ -38,7 +46,11 @@ pub async fn create(State(hub): State<Hub>, writer: Writer) -> Result<Response> 
 #[utoipa::path(get, path = "/incidents", tag = "Hendelser",
     params(("filter" = Option<crate::contract::IncidentFilter>, Query, description = "Every filter is a parameter of its own")),
     responses((status = 200, body = Page<Incident>)))]
-pub async fn list(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn list(
+    State(hub): State<Hub>,
+    reader: Reader,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     let mut query = Query::of(raw.as_deref());
     let asked = asked(&hub, &mut query);
     query.end()?;
@@ -58,8 +70,18 @@ pub async fn list(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQuer
 fn asked(hub: &Hub, query: &mut Query) -> Asked {
     const WHO: [&str; 4] = ["us", "them", "both", "nobody"];
     const WAITING: [&str; 12] = [
-        "us", "them", "both", "nobody", "answer_incident", "redirect_or_withdraw", "answer_close",
-        "answer_reopen", "answer_proposal", "propose", "answer_claim", "none",
+        "us",
+        "them",
+        "both",
+        "nobody",
+        "answer_incident",
+        "redirect_or_withdraw",
+        "answer_close",
+        "answer_reopen",
+        "answer_proposal",
+        "propose",
+        "answer_claim",
+        "none",
     ];
     let day = query.date("lossDate");
     let (from, to) = (query.date("lossFrom"), query.date("lossTo"));
@@ -113,7 +135,11 @@ fn sort(word: Option<String>) -> Sort {
 
 /// How much work there is.
 #[utoipa::path(get, path = "/incidents/counts", tag = "Hendelser", responses((status = 200, body = Counts)))]
-pub async fn counts(State(hub): State<Hub>, reader: Reader, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn counts(
+    State(hub): State<Hub>,
+    reader: Reader,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     Query::of(raw.as_deref()).end()?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let counts = store::list::counts(&mut tx, &reader.company, hub.clock.now()).await?;
@@ -164,7 +190,11 @@ async fn add(
 /// Change the own side, and who handles it.
 #[utoipa::path(patch, path = "/incidents/{id}", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Changes, responses((status = 200, body = Incident)))]
-pub async fn change(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
+pub async fn change(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
     let data = hub.reference.snapshot().await?;
     let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
     let (act, id, (change, handler, fixed)) = writer
@@ -187,8 +217,13 @@ pub async fn change(State(hub): State<Hub>, Path(id): Path<String>, writer: Writ
 /// Mark everything on it seen by the own company. No event.
 #[utoipa::path(post, path = "/incidents/{id}/seen", tag = "Hendelser", params(("id" = Uuid, Path)),
     responses((status = 200)))]
-pub async fn seen(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
-    let (act, id, ()) = writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+pub async fn seen(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
+    let (act, id, ()) =
+        writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
     Ok(commands::incident::seen(&hub, &act, id).await?.into_response())
 }
 
@@ -231,7 +266,11 @@ pub async fn there(db: &mut PgConnection, id: Uuid, company: &CompanyCode) -> Re
 /// The proposals, oldest first.
 #[utoipa::path(get, path = "/incidents/{id}/proposals", tag = "Ansvar", params(("id" = Uuid, Path)),
     responses((status = 200, body = Page<crate::contract::Proposal>)))]
-pub async fn proposals(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>) -> Result<Response> {
+pub async fn proposals(
+    State(hub): State<Hub>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response> {
     let id = identifier(&id)?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     there(&mut tx, id, &reader.company).await?;
@@ -239,4 +278,3 @@ pub async fn proposals(State(hub): State<Hub>, reader: Reader, Path(id): Path<St
     tx.commit().await?;
     json(&Page { items, next: None }, None)
 }
-

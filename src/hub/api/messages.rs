@@ -14,7 +14,11 @@ use crate::hub::{Hub, commands, store};
 /// The messages, oldest first.
 #[utoipa::path(get, path = "/incidents/{id}/messages", tag = "Meldinger", params(("id" = Uuid, Path)),
     responses((status = 200, body = Page<Message>)))]
-pub async fn list(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>) -> Result<Response> {
+pub async fn list(
+    State(hub): State<Hub>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response> {
     let id = identifier(&id)?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     there(&mut tx, id, &reader.company).await?;
@@ -26,9 +30,14 @@ pub async fn list(State(hub): State<Hub>, reader: Reader, Path(id): Path<String>
 /// Send a message.
 #[utoipa::path(post, path = "/incidents/{id}/messages", tag = "Meldinger", params(("id" = Uuid, Path)),
     request_body = NewMessage, responses((status = 201, body = Message)))]
-pub async fn send(State(hub): State<Hub>, Path(id): Path<String>, writer: Writer) -> Result<Response> {
-    let (act, id, text) =
-        writer.on_incident(&hub, &id, |fields, errors| fields.required(errors, "text", 4000)).await?;
+pub async fn send(
+    State(hub): State<Hub>,
+    Path(id): Path<String>,
+    writer: Writer,
+) -> Result<Response> {
+    let (act, id, text) = writer
+        .on_incident(&hub, &id, |fields, errors| fields.required(errors, "text", 4000))
+        .await?;
     Ok(commands::message::send(&hub, &act, id, &text).await?.into_response())
 }
 
@@ -40,7 +49,8 @@ pub async fn read(
     Path((id, message)): Path<(String, String)>,
     writer: Writer,
 ) -> Result<Response> {
-    let (act, id, ()) = writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+    let (act, id, ()) =
+        writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
     let message = identifier(&message)?;
     Ok(commands::message::read(&hub, &act, id, message).await?.into_response())
 }

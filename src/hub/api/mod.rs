@@ -27,7 +27,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{Flow, ClientCredentials, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -90,7 +90,9 @@ pub fn router(hub: Hub) -> Router {
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(extract::BODY_LIMIT))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            axum::response::IntoResponse::into_response(Error::Internal(anyhow::anyhow!("a handler panicked")))
+            axum::response::IntoResponse::into_response(Error::Internal(anyhow::anyhow!(
+                "a handler panicked"
+            )))
         }))
         .layer(from_fn(answer::problems))
         .with_state(hub)
@@ -117,10 +119,14 @@ pub fn document() -> utoipa::openapi::OpenApi {
         ("skadehub.read", "Read the own company's cases"),
         ("skadehub.write", "Act for the own company"),
     ]);
-    let flow = Flow::ClientCredentials(ClientCredentials::new("/protocol/openid-connect/token", scopes));
+    let flow =
+        Flow::ClientCredentials(ClientCredentials::new("/protocol/openid-connect/token", scopes));
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
-    let needed = utoipa::openapi::security::SecurityRequirement::new("oauth2", ["skadehub.read", "skadehub.write"]);
+    let needed = utoipa::openapi::security::SecurityRequirement::new(
+        "oauth2",
+        ["skadehub.read", "skadehub.write"],
+    );
     document.security = Some(vec![needed]);
     document
 }

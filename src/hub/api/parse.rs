@@ -67,9 +67,19 @@ impl Against<'_> {
         let Some(date) = fields.date(errors, "lossDate") else { return self.today };
         let oldest = self.today.saturating_sub(jiff::Span::new().years(YEARS));
         if date > self.today {
-            fields.fault(errors, "lossDate", "date_in_future", "Skadedatoen kan ikke være fram i tid.");
+            fields.fault(
+                errors,
+                "lossDate",
+                "date_in_future",
+                "Skadedatoen kan ikke være fram i tid.",
+            );
         } else if date < oldest {
-            fields.fault(errors, "lossDate", "date_too_old", "Skadedatoen kan ikke være eldre enn ti år.");
+            fields.fault(
+                errors,
+                "lossDate",
+                "date_too_old",
+                "Skadedatoen kan ikke være eldre enn ti år.",
+            );
         }
         date
     }
@@ -130,7 +140,12 @@ impl Against<'_> {
         let change = self.side(fields, errors);
         let both = fields.has("acceptProposal") && fields.has("counterProposal");
         if both {
-            fields.fault(errors, "counterProposal", "invalid", "Godta forslaget, eller send et motforslag. Ikke begge.");
+            fields.fault(
+                errors,
+                "counterProposal",
+                "invalid",
+                "Godta forslaget, eller send et motforslag. Ikke begge.",
+            );
         }
         let number = fields.integer(errors, "acceptProposal");
         let counter = self.within(fields, errors, "counterProposal");
@@ -172,7 +187,12 @@ impl Against<'_> {
             _ => {}
         }
         if suggested.as_ref().is_some_and(|code| self.data.company(code.as_str()).is_none()) {
-            fields.fault(errors, "suggestedCompany", "unknown_company", "Selskapet finnes ikke i Skadehub.");
+            fields.fault(
+                errors,
+                "suggestedCompany",
+                "unknown_company",
+                "Selskapet finnes ikke i Skadehub.",
+            );
         }
         (reason, text, suggested)
     }
@@ -188,7 +208,12 @@ impl Against<'_> {
         let message = fields.text(errors, "message", LONG);
         let confirm_duplicate = fields.boolean(errors, "confirmDuplicate").unwrap_or_default();
         if confirm_duplicate && message.is_none() {
-            fields.fault(errors, "message", "message_required", "Skriv en melding om hvorfor kravet sendes likevel.");
+            fields.fault(
+                errors,
+                "message",
+                "message_required",
+                "Skriv en melding om hvorfor kravet sendes likevel.",
+            );
         }
         let lines = self.lines(fields, errors);
         Some(NewClaim {
@@ -284,7 +309,12 @@ fn vehicle(side: &mut Fields, errors: &mut Errors) -> Vehicle {
         fields.fault(errors, "registrationNumber", "invalid", error.to_string());
     }
     if !country.bytes().all(|b| b.is_ascii_alphabetic()) {
-        fields.fault(errors, "country", "invalid", "Landet skrives med nasjonalitetsmerket, for eksempel N.");
+        fields.fault(
+            errors,
+            "country",
+            "invalid",
+            "Landet skrives med nasjonalitetsmerket, for eksempel N.",
+        );
     }
     if number.is_some() == unregistered && errors.len() == before {
         errors.push(crate::contract::FieldProblem::new(

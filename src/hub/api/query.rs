@@ -21,9 +21,8 @@ pub struct Query {
 impl Query {
     /// Reads a query string.
     pub fn of(raw: Option<&str>) -> Self {
-        let pairs = url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes())
-            .into_owned()
-            .collect();
+        let pairs =
+            url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes()).into_owned().collect();
         Self { pairs, errors: Errors::new() }
     }
 
@@ -60,7 +59,11 @@ impl Query {
         // A plus sign in a query string is a space unless it is encoded.
         let date = dates::parse_api_date(&text.replace(' ', "+")).ok();
         if date.is_none() {
-            self.fault(name, "invalid_date", "Skriv datoen som ÅÅÅÅ-MM-DD, eller et tidspunkt med tidssone.");
+            self.fault(
+                name,
+                "invalid_date",
+                "Skriv datoen som ÅÅÅÅ-MM-DD, eller et tidspunkt med tidssone.",
+            );
         }
         date
     }
@@ -73,7 +76,11 @@ impl Query {
             Some(day.to_zoned(dates::oslo()).ok()?.timestamp())
         });
         if moment.is_none() {
-            self.fault(name, "invalid_date", "Skriv et tidspunkt med tidssone (RFC 3339), eller en dato.");
+            self.fault(
+                name,
+                "invalid_date",
+                "Skriv et tidspunkt med tidssone (RFC 3339), eller en dato.",
+            );
         }
         moment
     }

@@ -13,7 +13,11 @@ use crate::hub::Hub;
 
 /// The directory of companies.
 #[utoipa::path(get, path = "/companies", tag = "Kodeverk", responses((status = 200, body = Page<Company>)))]
-pub async fn companies(State(hub): State<Hub>, _: Reader, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn companies(
+    State(hub): State<Hub>,
+    _: Reader,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     let mut query = Query::of(raw.as_deref());
     let (limit, after) = (query.limit(), query.cursor::<String>());
     query.end()?;
@@ -32,7 +36,11 @@ pub async fn companies(State(hub): State<Hub>, _: Reader, RawQuery(raw): RawQuer
 
 /// The code lists as they are today.
 #[utoipa::path(get, path = "/code-lists", tag = "Kodeverk", responses((status = 200, body = Page<CodeList>)))]
-pub async fn code_lists(State(hub): State<Hub>, _: Reader, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn code_lists(
+    State(hub): State<Hub>,
+    _: Reader,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     Query::of(raw.as_deref()).end()?;
     let data = hub.reference.snapshot().await?;
     let today = dates::oslo_date(hub.clock.now());
@@ -89,7 +97,11 @@ pub async fn insurer(
     }
     query.end()?;
     let number = RegistrationNumber::parse(&number).map_err(|error| {
-        Problem::invalid(vec![FieldProblem::new("/registrationNumber", "invalid", error.to_string())])
+        Problem::invalid(vec![FieldProblem::new(
+            "/registrationNumber",
+            "invalid",
+            error.to_string(),
+        )])
     })?;
     let answer = hub.registry.insurer(&number, &country, day.unwrap_or(today)).await;
     let answer = answer.map_err(|error| {

@@ -25,7 +25,8 @@ pub async fn note(hub: &Hub, company: &CompanyCode) -> Result<()> {
             Who::Both => None,
             Who::Them | Who::Nobody => continue,
         };
-        let Some(due) = awaiting.due.filter(|due| *due <= now && awaiting.duty != Duty::None) else {
+        let Some(due) = awaiting.due.filter(|due| *due <= now && awaiting.duty != Duty::None)
+        else {
             continue;
         };
         if !overdue::mark(&mut tx, id, company, whose.is_none()).await? {
