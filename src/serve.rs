@@ -5,16 +5,23 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::{self, App};
+use crate::auth;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::contract::HubClient;
 use crate::db;
+use crate::hub::api::bearer::Door;
+use crate::hub::reference_data::ReferenceData;
+use crate::hub::vehicle_registry::{self, VehicleRegistry};
+use crate::hub::{Hub, Parts, api, jobs};
 use crate::sealed::Seal;
 
 /// How long requests under way may take once the process is told to stop.
@@ -32,9 +39,14 @@ pub async fn serve(config: Config, only: Option<Part>) -> Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
-    let router = assemble(config, Clock::system(), only)?;
+    let Assembled { router, hub } = assemble(config, Clock::system(), only)?;
+    let jobs = hub.map(|hub| tokio::spawn(jobs::run(hub)));
     tracing::info!(address = %listener.local_addr()?, "serving");
-    listen(vec![(listener, router)], told_to_stop()?).await
+    let served = listen(vec![(listener, router)], told_to_stop()?).await;
+    if let Some(jobs) = jobs {
+        jobs.abort();
+    }
+    served
 }
 
 /// Brings the database up to date, as the owner of its schemas.
@@ -44,22 +56,70 @@ pub async fn migrate(config: &Config) -> Result<()> {
     db::migrate(&db::pool(url, 1)?).await
 }
 
-/// Everything that one address serves, by the configuration.
-pub fn assemble(config: Config, clock: Clock, only: Option<Part>) -> Result<Router> {
-    let seal: Seal = secrecy::ExposeSecret::expose_secret(&config.seal_keys).parse()?;
-    let portal = match only {
-        Some(Part::Hub) => None,
-        Some(Part::Portal) | None => {
-            let url = config
-                .portal_database_url
-                .as_ref()
-                .context("SKADEHUB_PORTAL_DATABASE_URL is missing")?;
-            let portal_db = db::pool(url, config.pool_size)?;
-            let hub = HubClient::in_process(Router::new());
-            Some(App::new(Arc::new(config), clock, seal, hub, portal_db)?)
+/// What one process serves.
+pub struct Assembled {
+    /// Everything at its address.
+    pub router: Router,
+    /// The hub, where it runs here; its jobs are the caller's to run ([`jobs::run`]).
+    pub hub: Option<Hub>,
+}
+
+/// Everything that one address serves, by the configuration. Call it inside an async runtime.
+pub fn assemble(config: Config, clock: Clock, only: Option<Part>) -> Result<Assembled> {
+    let seal: Seal = config.seal_keys.expose_secret().parse()?;
+    let here = only != Some(Part::Portal) && config.hub_url.is_none();
+    let hub = if here { Some(hub(&config, clock.clone(), seal.clone())?) } else { None };
+    let network = match &hub {
+        Some(hub) if only != Some(Part::Portal) => {
+            let verifier = auth::token_verifier(&config, clock.clone())?;
+            let door = Door::new(hub.clone(), verifier, config.rate_per_second);
+            Some(api::network(hub.clone(), door))
         }
+        _ => None,
     };
-    Ok(app::router(portal, None))
+    let portal = if only == Some(Part::Hub) {
+        None
+    } else {
+        let db = pool(&config, config.portal_database_url.as_ref(), "PORTAL_DATABASE_URL")?;
+        let client = client(&config, &clock, hub.as_ref())?;
+        Some(App::new(Arc::new(config), clock, seal, client, db)?)
+    };
+    Ok(Assembled { router: app::router(portal, network), hub })
+}
+
+/// The portal's way to the hub: in this process, or over the network.
+fn client(config: &Config, clock: &Clock, hub: Option<&Hub>) -> Result<HubClient> {
+    if let Some(hub) = hub {
+        return Ok(HubClient::in_process(api::router(hub.clone())));
+    }
+    let url = config.hub_url.as_ref().context("SKADEHUB_HUB_URL is missing")?;
+    let token = auth::token_source(config, clock.clone())?;
+    Ok(HubClient::remote(url, auth::http_client()?, token))
+}
+
+/// The hub by the configuration.
+pub fn hub(config: &Config, clock: Clock, seal: Seal) -> Result<Hub> {
+    let db = pool(config, config.hub_database_url.as_ref(), "HUB_DATABASE_URL")?;
+    let url = config.tffauto_url.as_ref().context("SKADEHUB_TFFAUTO_URL is missing")?;
+    let key = config.tffauto_api_key.clone().context("SKADEHUB_TFFAUTO_API_KEY is missing")?;
+    let url = url.parse().context("SKADEHUB_TFFAUTO_URL is no address")?;
+    let registry = VehicleRegistry::new(url, key, vehicle_registry::http_client()?, clock.clone());
+    let reference = ReferenceData::new(db.clone());
+    let (rules, portal_url) = (config.rules(), config.public_url.clone());
+    Ok(Hub::new(Parts {
+        db,
+        clock,
+        rules,
+        registry,
+        seal,
+        portal_url,
+        reference,
+        news: watch::Sender::new(()),
+    }))
+}
+
+fn pool(config: &Config, url: Option<&SecretString>, key: &str) -> Result<PgPool> {
+    db::pool(url.with_context(|| format!("SKADEHUB_{key} is missing"))?, config.pool_size)
 }
 
 /// Serves each router at its listener until `stop` ends, then lets requests under way finish.

@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
+use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tower::ServiceExt;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use super::remembered::Remembered;
 use super::{Caller, Channel, Problem, Scope, Scopes};
+use crate::auth::machine::TokenSource;
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
 
@@ -39,13 +41,7 @@ enum Transport {
 struct Remote {
     base: String,
     http: reqwest::Client,
-    token: Box<dyn TokenProvider>,
-}
-
-/// Gives the portal's own access token for a remote hub.
-pub trait TokenProvider: Send + Sync {
-    /// A token valid now.
-    fn token(&self) -> std::pin::Pin<Box<dyn Future<Output = anyhow::Result<String>> + Send + '_>>;
+    token: TokenSource,
 }
 
 /// The person the portal acts for.
@@ -89,7 +85,7 @@ impl HubClient {
     }
 
     /// A hub elsewhere; `base` is its address with `/api/v1`.
-    pub fn remote(base: &str, http: reqwest::Client, token: Box<dyn TokenProvider>) -> Self {
+    pub fn remote(base: &str, http: reqwest::Client, token: TokenSource) -> Self {
         let base = base.trim_end_matches('/').to_owned();
         Self::over(Transport::Remote(Arc::new(Remote { base, http, token })))
     }
@@ -212,9 +208,10 @@ impl Acting {
         body: Vec<u8>,
     ) -> Result<(StatusCode, Vec<u8>)> {
         let token = remote.token.token().await.map_err(unreachable_hub)?;
+        let bearer = format!("Bearer {}", token.expose_secret());
         let parts = request
             .uri(format!("{}{path}", remote.base))
-            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::AUTHORIZATION, bearer)
             .header("skadehub-company", self.actor.company.as_str())
             .header("skadehub-user", header_text(&self.actor.user)?)
             .body(body)

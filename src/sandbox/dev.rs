@@ -19,6 +19,8 @@ use super::tffauto::{self, TffAuto};
 use super::{database, front};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::hub::jobs;
+use crate::serve::Assembled;
 use crate::{db, serve};
 
 use folder::Folder;
@@ -78,12 +80,17 @@ async fn serve_all(options: &Options, folder: &Folder, postgres: &Postgres) -> R
         &clock,
         Authenticator::new(portal_db, &config, clock.clone())?,
     )?;
-    let app = serve::assemble(config, clock, None)?;
+    let Assembled { router: app, hub } = serve::assemble(config, clock, None)?;
+    let jobs = hub.map(|hub| tokio::spawn(jobs::run(hub)));
     let mut servers = Vec::new();
     servers.extend(portal_ports.into_iter().map(|port| (port, app.clone())));
     servers.extend(sandbox_ports.into_iter().map(|port| (port, sandbox.clone())));
     greet(options);
-    serve::listen(servers, stop).await
+    let served = serve::listen(servers, stop).await;
+    if let Some(jobs) = jobs {
+        jobs.abort();
+    }
+    served
 }
 
 fn sandbox(
