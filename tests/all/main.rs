@@ -4,6 +4,7 @@
 mod database;
 mod machine_tokens;
 mod parked_form;
+mod rules;
 mod sessions;
 mod sign_in;
 mod support;

@@ -1,0 +1,8 @@
+//! The rules of the exchange, over every state there is and over long random walks.
+
+mod acts;
+mod awaiting;
+mod claims;
+mod sample;
+mod state;
+mod walk;
