@@ -64,5 +64,9 @@ pub fn around(app: App, pages: Router<App>) -> Router {
 
 /// The pages of the signed-in. Each page's file has a `router()` of its own, merged here.
 fn pages() -> Router<App> {
-    Router::new().merge(claims::router()).merge(lists::router()).merge(new_incident::router())
+    Router::new()
+        .merge(claims::router())
+        .merge(incident::router())
+        .merge(lists::router())
+        .merge(new_incident::router())
 }

@@ -117,8 +117,9 @@ pub(super) async fn record(
         return Ok(());
     }
     let at = At { now, rules: &hub.rules };
-    // What the hub notes by itself must not overtake a person's form.
-    if !events.iter().all(Event::by_hub) {
+    // What the hub notes by itself, and that a message was read, must not overtake a person's form.
+    let aside = |event: &Event| event.by_hub() || matches!(event, Event::MessageRead { .. });
+    if !events.iter().all(aside) {
         incident.version += 1;
     }
     for event in events {

@@ -2,7 +2,7 @@
 
 use crate::contract::Acting;
 use crate::error::Result;
-use crate::portal::code_lists::CodeLists;
+use crate::portal::code_lists::{CodeLists, item};
 use crate::portal::directory::Directory;
 
 /// The directory and the code lists.
@@ -35,5 +35,10 @@ impl Names {
             title if title == code => code.to_owned(),
             title => format!("{code} {title}"),
         }
+    }
+
+    /// Whether a typeløsning leaves the split to the parties.
+    pub fn is_free(&self, code: &str) -> bool {
+        item(self.codes.liability_codes(), code).is_some_and(|item| item.share_a.is_none())
     }
 }
