@@ -89,6 +89,13 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();
   });
+  // An answer that asks for more opens the part where it is given.
+  const openAsked = () => {
+    for (const asks of document.querySelectorAll("[data-opens]")) {
+      document.getElementById(asks.dataset.opens).open = true;
+    }
+  };
+  document.addEventListener("htmx:after:swap", openAsked);
   document.addEventListener("htmx:after:swap", focusSummary);
   focusSummary();
 })();

@@ -103,6 +103,9 @@ fn is_free(item: &CodeItem) -> bool {
 pub struct Query {
     pub familie: String,
     pub ord: String,
+    /// Only a part of the page is drawn anew, so the focus stays where it is.
+    #[serde(skip)]
+    pub part: bool,
 }
 
 /// The two parties by name.
@@ -123,6 +126,7 @@ pub struct Picker {
     pub path: String,
     pub keep: String,
     pub word: String,
+    part: bool,
     pub chips: Vec<Chip>,
     pub cards: Vec<Card>,
     pub chosen: Option<Chosen>,
@@ -210,6 +214,7 @@ impl Picker {
             path,
             keep,
             word,
+            part: query.part,
             chips,
             cards,
             sides,
@@ -223,6 +228,11 @@ impl Picker {
     pub fn rejected(mut self, errors: Errors) -> Self {
         self.errors = errors;
         self
+    }
+
+    /// Whether the page opens with the focus in the search.
+    pub fn focuses(&self) -> bool {
+        self.errors.is_empty() && !self.part
     }
 
     /// «3 treff på «bakfra»».

@@ -154,7 +154,7 @@ impl Part for Vehicles {
     const STEP: Step = Step::Vehicles;
 
     fn put(self, draft: &mut Draft) {
-        draft.vehicles = self;
+        draft.vehicles = self.standard();
     }
 
     fn fields(draft: &Draft) -> Vec<Compared> {
@@ -266,6 +266,22 @@ impl Vehicles {
             unregistered: self.other_unregistered == YES,
             description: &self.other_description,
         }
+    }
+
+    /// What is understood in its one standard form, the rest as typed.
+    fn standard(mut self) -> Self {
+        if let Some(day) = self.day() {
+            self.loss_date = dates::date(day);
+        }
+        if let Ok(time) = dates::parse_time(&self.loss_time) {
+            self.loss_time = dates::time(time);
+        }
+        for number in [&mut self.own_number, &mut self.other_number] {
+            if let Ok(standard) = RegistrationNumber::parse(number) {
+                standard.as_str().clone_into(number);
+            }
+        }
+        self
     }
 
     /// The loss date, when what was typed is one.

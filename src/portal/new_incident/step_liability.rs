@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -42,8 +43,10 @@ pub(super) async fn show(
     desk: Desk,
     Path(id): Path<Uuid>,
     Asked(step): Asked<StepQuery>,
-    Asked(query): Asked<Query>,
+    Asked(mut query): Asked<Query>,
+    headers: HeaderMap,
 ) -> Answer {
+    query.part = headers.contains_key("hx-request");
     let stored = desk.open(id).await?;
     let errors = if step.returns() { wrong(&desk, &stored).await? } else { Errors::new() };
     Ok(Page(page(&desk, &stored, &query, errors, step.returns()).await?).into_response())

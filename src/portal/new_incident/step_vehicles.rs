@@ -137,10 +137,3 @@ fn page(
 fn special(vehicle: &TypedVehicle<'_>) -> bool {
     vehicle.unregistered || !vehicle.country.is_empty() || !vehicle.description.is_empty()
 }
-
-impl VehiclesPage {
-    /// What stands in the list of companies before one is chosen.
-    fn first_company(&self) -> &'static str {
-        if self.other.must_choose { "Velg selskap" } else { "Som TFFAuto sier" }
-    }
-}

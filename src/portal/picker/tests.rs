@@ -40,7 +40,7 @@ fn picker(picked: Picked, familie: &str, ord: &str) -> Picker {
         other_short: "Nordlys".into(),
         other_plate: "EL54321".into(),
     };
-    let query = Query { familie: familie.into(), ord: ord.into() };
+    let query = Query { familie: familie.into(), ord: ord.into(), part: false };
     Picker::new(&codes(), picked, &query, sides, "/x".into(), String::new())
 }
 
