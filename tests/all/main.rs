@@ -1,7 +1,9 @@
 //! The integration tests: one binary, one file per user story.
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod architecture;
 mod database;
+mod dev;
 mod machine_tokens;
 mod parked_form;
 mod rules;
