@@ -18,10 +18,11 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::contract::HubClient;
 use crate::db;
+use crate::health::{self, Databases};
 use crate::hub::api::bearer::Door;
 use crate::hub::reference_data::ReferenceData;
 use crate::hub::vehicle_registry::{self, VehicleRegistry};
-use crate::hub::{Hub, Parts, api, jobs};
+use crate::hub::{self, Hub, Parts};
 use crate::sealed::Seal;
 
 /// How long requests under way may take once the process is told to stop.
@@ -34,99 +35,109 @@ pub enum Part {
     Portal,
 }
 
+/// What one process serves.
+pub struct Service {
+    /// Everything at its address.
+    pub router: Router,
+    /// The hub whose jobs run beside, when it runs here.
+    pub hub: Option<Hub>,
+}
+
 /// Serves by the configuration until the process is told to stop.
 pub async fn serve(config: Config, only: Option<Part>) -> Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
-    let Assembled { router, hub } = assemble(config, Clock::system(), only)?;
-    let jobs = hub.map(|hub| tokio::spawn(jobs::run(hub)));
+    let service = assemble(config, Clock::system(), only)?;
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let served = listen(vec![(listener, router)], told_to_stop()?).await;
-    if let Some(jobs) = jobs {
-        jobs.abort();
-    }
-    served
+    listen(vec![(listener, service.router)], service.hub, told_to_stop()?).await
 }
 
 /// Brings the database up to date, as the owner of its schemas.
 pub async fn migrate(config: &Config) -> Result<()> {
-    let url =
-        config.owner_database_url.as_ref().context("SKADEHUB_OWNER_DATABASE_URL is missing")?;
-    db::migrate(&db::pool(url, 1)?).await
+    let url = config.owner_database_url.as_ref();
+    db::migrate(&db::pool(url.context("SKADEHUB_OWNER_DATABASE_URL is missing")?, 1)?).await
 }
 
-/// What one process serves.
-pub struct Assembled {
-    /// Everything at its address.
-    pub router: Router,
-    /// The hub, where it runs here; its jobs are the caller's to run ([`jobs::run`]).
-    pub hub: Option<Hub>,
-}
-
-/// Everything that one address serves, by the configuration. Call it inside an async runtime.
-pub fn assemble(config: Config, clock: Clock, only: Option<Part>) -> Result<Assembled> {
+/// Builds what `only` names; without it both parts, or the portal alone before a hub elsewhere.
+/// Call it inside an async runtime.
+pub fn assemble(config: Config, clock: Clock, only: Option<Part>) -> Result<Service> {
     let seal: Seal = config.seal_keys.expose_secret().parse()?;
-    let here = only != Some(Part::Portal) && config.hub_url.is_none();
+    let here = match only {
+        Some(Part::Hub) => true,
+        Some(Part::Portal) => false,
+        None => config.hub_url.is_none(),
+    };
     let hub = if here { Some(hub(&config, clock.clone(), seal.clone())?) } else { None };
-    let network = match &hub {
-        Some(hub) if only != Some(Part::Portal) => {
-            let verifier = auth::token_verifier(&config, clock.clone())?;
-            let door = Door::new(hub.clone(), verifier, config.rate_per_second);
-            Some(api::network(hub.clone(), door))
-        }
-        _ => None,
+    let api = hub.as_ref().map(|hub| network(hub, &config, clock.clone())).transpose()?;
+    let portal = match only {
+        Some(Part::Hub) => None,
+        Some(Part::Portal) | None => Some(portal(config, clock, seal, hub.as_ref())?),
     };
-    let portal = if only == Some(Part::Hub) {
-        None
-    } else {
-        let db = pool(&config, config.portal_database_url.as_ref(), "PORTAL_DATABASE_URL")?;
-        let client = client(&config, &clock, hub.as_ref())?;
-        Some(App::new(Arc::new(config), clock, seal, client, db)?)
+    let databases = Databases {
+        hub: hub.as_ref().map(|hub| hub.db.clone()),
+        portal: portal.as_ref().map(|portal| portal.portal_db.clone()),
     };
-    Ok(Assembled { router: app::router(portal, network), hub })
-}
-
-/// The portal's way to the hub: in this process, or over the network.
-fn client(config: &Config, clock: &Clock, hub: Option<&Hub>) -> Result<HubClient> {
-    if let Some(hub) = hub {
-        return Ok(HubClient::in_process(api::router(hub.clone())));
-    }
-    let url = config.hub_url.as_ref().context("SKADEHUB_HUB_URL is missing")?;
-    let token = auth::token_source(config, clock.clone())?;
-    Ok(HubClient::remote(url, auth::http_client()?, token))
+    let router = app::router(portal, api).merge(health::router(databases));
+    Ok(Service { router, hub })
 }
 
 /// The hub by the configuration.
 pub fn hub(config: &Config, clock: Clock, seal: Seal) -> Result<Hub> {
     let db = pool(config, config.hub_database_url.as_ref(), "HUB_DATABASE_URL")?;
     let url = config.tffauto_url.as_ref().context("SKADEHUB_TFFAUTO_URL is missing")?;
-    let key = config.tffauto_api_key.clone().context("SKADEHUB_TFFAUTO_API_KEY is missing")?;
     let url = url.parse().context("SKADEHUB_TFFAUTO_URL is no address")?;
-    let registry = VehicleRegistry::new(url, key, vehicle_registry::http_client()?, clock.clone());
-    let reference = ReferenceData::new(db.clone());
-    let (rules, portal_url) = (config.rules(), config.public_url.clone());
+    let key = config.tffauto_api_key.clone().context("SKADEHUB_TFFAUTO_API_KEY is missing")?;
     Ok(Hub::new(Parts {
+        registry: VehicleRegistry::new(url, key, vehicle_registry::http_client()?, clock.clone()),
+        reference: ReferenceData::new(db.clone()),
+        rules: config.rules(),
+        portal_url: config.public_url.clone(),
+        news: watch::Sender::default(),
         db,
         clock,
-        rules,
-        registry,
         seal,
-        portal_url,
-        reference,
-        news: watch::Sender::new(()),
     }))
+}
+
+fn network(hub: &Hub, config: &Config, clock: Clock) -> Result<Router> {
+    let verifier = auth::token_verifier(config, clock)?;
+    let door = Door::new(hub.clone(), verifier, config.rate_per_second);
+    Ok(hub::api::network(hub.clone(), door))
+}
+
+fn portal(config: Config, clock: Clock, seal: Seal, hub: Option<&Hub>) -> Result<App> {
+    let portal_db = pool(&config, config.portal_database_url.as_ref(), "PORTAL_DATABASE_URL")?;
+    let hub = match hub {
+        Some(hub) => HubClient::in_process(hub::api::router(hub.clone())),
+        None => {
+            let url = config.hub_url.as_ref().context("SKADEHUB_HUB_URL is missing")?;
+            HubClient::remote(
+                url,
+                auth::http_client()?,
+                auth::token_source(&config, clock.clone())?,
+            )
+        }
+    };
+    App::new(Arc::new(config), clock, seal, hub, portal_db)
 }
 
 fn pool(config: &Config, url: Option<&SecretString>, key: &str) -> Result<PgPool> {
     db::pool(url.with_context(|| format!("SKADEHUB_{key} is missing"))?, config.pool_size)
 }
 
-/// Serves each router at its listener until `stop` ends, then lets requests under way finish.
+/// Serves each router at its listener and runs the hub's jobs until `stop` ends, then lets
+/// requests under way finish.
 pub async fn listen(
     servers: Vec<(TcpListener, Router)>,
+    hub: Option<Hub>,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
+    let jobs = tokio::spawn(async {
+        if let Some(hub) = hub {
+            hub::jobs::run(hub).await;
+        }
+    });
     let (stopping, _) = watch::channel(false);
     let mut tasks = JoinSet::new();
     for (listener, router) in servers {
@@ -145,6 +156,7 @@ pub async fn listen(
     if drained.await.is_err() {
         tracing::warn!("some requests were cut off after {} s", DRAIN.as_secs());
     }
+    jobs.abort();
     Ok(())
 }
 

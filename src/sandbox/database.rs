@@ -7,6 +7,15 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use super::postgres::Postgres;
 use crate::db;
 
+/// Deletes the database `name`, if it is there.
+pub async fn drop(server: &Postgres, name: &'static str) -> Result<()> {
+    let mut superuser = PgConnection::connect(&server.url("postgres", "postgres")).await?;
+    superuser
+        .execute(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+        .await?;
+    Ok(superuser.close().await?)
+}
+
 /// Makes the roles and the database `name` where they are missing, and migrates it.
 ///
 /// `name` goes into the statement as it is: the caller writes it in the code.

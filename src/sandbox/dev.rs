@@ -1,9 +1,11 @@
 //! `skadehub dev`: everything on one machine, with demonstration companies.
 
 mod folder;
+mod reference;
 mod world;
 
 use std::path::PathBuf;
+use std::pin::pin;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -13,14 +15,12 @@ use tokio::net::TcpListener;
 
 use super::authenticator::{self, Authenticator};
 use super::demo_world::DemoWorld;
+use super::front;
 use super::identity_provider::{self, IdentityProvider, Portal};
 use super::postgres::{Options as PostgresOptions, Postgres};
 use super::tffauto::{self, TffAuto};
-use super::{database, front};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::hub::jobs;
-use crate::serve::Assembled;
 use crate::{db, serve};
 
 use folder::Folder;
@@ -63,34 +63,24 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 async fn serve_all(options: &Options, folder: &Folder, postgres: &Postgres) -> Result<()> {
-    let stop = serve::told_to_stop()?;
+    let mut stop = pin!(serve::told_to_stop()?);
     let portal_ports = bind(options.port, "--port").await?;
     let sandbox_ports = bind(options.sandbox_port, "--sandbox-port").await?;
-    database::prepare(postgres, DATABASE).await?;
-
     let (world, clock) = (DemoWorld::new(), Clock::system());
     let config = config(options, folder, postgres, &world)?;
+    tokio::select! {
+        () = &mut stop => return Ok(()),
+        loaded = world::load(folder, postgres, &world, &config, &clock) => loaded?,
+    }
     let portal_db = db::pool(&postgres.url("skadehub_portal", DATABASE).into(), 2)?;
-    world::load(&world, &portal_db, &clock).await?;
-
-    let sandbox = sandbox(
-        options,
-        folder,
-        &world,
-        &clock,
-        Authenticator::new(portal_db, &config, clock.clone())?,
-    )?;
-    let Assembled { router: app, hub } = serve::assemble(config, clock, None)?;
-    let jobs = hub.map(|hub| tokio::spawn(jobs::run(hub)));
+    let authenticator = Authenticator::new(portal_db, &config, clock.clone())?;
+    let sandbox = sandbox(options, folder, &world, &clock, authenticator)?;
+    let service = serve::assemble(config, clock, None)?;
     let mut servers = Vec::new();
-    servers.extend(portal_ports.into_iter().map(|port| (port, app.clone())));
+    servers.extend(portal_ports.into_iter().map(|port| (port, service.router.clone())));
     servers.extend(sandbox_ports.into_iter().map(|port| (port, sandbox.clone())));
     greet(options);
-    let served = serve::listen(servers, stop).await;
-    if let Some(jobs) = jobs {
-        jobs.abort();
-    }
-    served
+    serve::listen(servers, service.hub, stop).await
 }
 
 fn sandbox(

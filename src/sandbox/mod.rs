@@ -6,5 +6,6 @@ pub mod demo_world;
 pub mod dev;
 pub mod front;
 pub mod identity_provider;
+pub mod incidents;
 pub mod postgres;
 pub mod tffauto;

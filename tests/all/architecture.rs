@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("formats", &["formats"]),
     ("domain", &["domain", "formats"]),
-    ("contract", &["contract", "domain", "formats", "error"]),
+    ("contract", &["contract", "domain", "formats", "error", "auth"]),
     (
         "hub",
         &[

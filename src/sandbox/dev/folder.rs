@@ -19,7 +19,7 @@ impl Folder {
         if reset {
             postgres::remove(&postgres::place(path)?)?;
             // Only what is ours: the folder may be a wrong guess.
-            for ours in ["identity-provider.pem", "seal-key", "files", "postgres"] {
+            for ours in ["demonstration-loaded", "identity-provider.pem", "seal-key", "postgres"] {
                 remove(&path.join(ours))?;
             }
         }

@@ -1,0 +1,15 @@
+//! Incidents of the demonstration world, in every state.
+//!
+//! They are made by a fixed rule, dated relative to today, and through the same commands as
+//! everything else: [`plan`] decides what happens when, [`play`] does it in the order of time.
+
+mod course;
+mod draw;
+mod plan;
+mod play;
+mod story;
+
+pub use play::{Stage, play};
+
+#[cfg(test)]
+mod tests;
