@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::formats::dates;
+use crate::formats::rfc3339;
 
 /// A point in time. Written with Oslo's offset; read only with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,8 +14,7 @@ pub struct Moment(pub Timestamp);
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let local = self.0.to_zoned(dates::oslo());
-        write!(f, "{}", local.strftime("%Y-%m-%dT%H:%M:%S%.f%:z"))
+        f.write_str(&rfc3339::in_oslo(self.0))
     }
 }
 

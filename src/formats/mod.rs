@@ -16,6 +16,7 @@ pub mod money;
 pub mod national_identity_number;
 pub mod organisation_number;
 pub mod registration_number;
+pub mod rfc3339;
 pub mod share;
 
 pub use account_number::AccountNumber;

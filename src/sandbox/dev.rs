@@ -1,7 +1,7 @@
 //! `skadehub dev`: everything on one machine, with demonstration companies.
 
 mod folder;
-mod reference;
+pub mod reference;
 mod world;
 
 use std::path::PathBuf;

@@ -1,6 +1,8 @@
 //! The integration tests: one binary, one file per user story.
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod api_contract;
+mod api_story;
 mod architecture;
 mod database;
 mod dev;

@@ -44,13 +44,13 @@ fn tag(response: &mut Response, version: i64) {
 /// Layer of the API: draws a [`Problem`], or a bare error status, as `application/problem+json`,
 /// with the reference that finds the log lines.
 pub async fn problems(request: Request, next: Next) -> Response {
-    let reference = reference(&request);
+    let (request, reference) = referenced(request);
     let span = tracing::info_span!(
         "api", %reference, method = %request.method(), path = request.uri().path()
     );
     let mut response = next.run(request).instrument(span).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    if (!status.is_client_error() && !status.is_server_error()) || is_drawn(&response) {
         return response;
     }
     let mut problem = match response.extensions_mut().remove::<Problem>() {
@@ -91,10 +91,22 @@ fn bare(status: StatusCode) -> Problem {
     }
 }
 
-fn reference(request: &Request) -> String {
-    request
-        .extensions()
-        .get::<RequestId>()
-        .and_then(|id| id.header_value().to_str().ok())
-        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+/// Whether the layer within has drawn the problem already.
+fn is_drawn(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes() == b"application/problem+json")
+}
+
+/// The request's reference; one of our own, for the layers within too, where nobody gave one.
+fn referenced(mut request: Request) -> (Request, String) {
+    let given = request.extensions().get::<RequestId>();
+    if let Some(text) = given.and_then(|id| id.header_value().to_str().ok()) {
+        let text = text.to_owned();
+        return (request, text);
+    }
+    let text = Uuid::now_v7().to_string();
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        request.extensions_mut().insert(RequestId::new(value));
+    }
+    (request, text)
 }

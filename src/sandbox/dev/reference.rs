@@ -10,7 +10,7 @@ use crate::formats::CompanyCode;
 use crate::sandbox::demo_world::{CompanyKind, DemoWorld};
 
 /// Adds what is missing; what is there already is left as it is.
-pub(super) async fn load(world: &DemoWorld, owner: &PgPool) -> Result<()> {
+pub async fn load(world: &DemoWorld, owner: &PgPool) -> Result<()> {
     let mut tx = owner.begin().await?;
     companies(world, &mut tx).await?;
     clients(world, &mut tx).await?;

@@ -1,6 +1,7 @@
 //! What the tests share: a database of their own, the stand-ins on ports of their own, and a
 //! portal with browsers to visit it.
 
+pub(crate) mod api;
 pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod portal;

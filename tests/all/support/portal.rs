@@ -9,18 +9,25 @@ use axum::http::Request;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use skadehub::app::App;
+use skadehub::auth;
 use skadehub::auth::members;
 use skadehub::auth::role::Role;
 use skadehub::clock::Clock;
 use skadehub::config::Config;
 use skadehub::contract::HubClient;
+use skadehub::hub::api::bearer::Door;
+use skadehub::hub::{api, jobs};
 use skadehub::portal;
 use skadehub::sandbox::authenticator::{self, Authenticator};
 use skadehub::sandbox::demo_world::DemoWorld;
+use skadehub::sandbox::dev::reference;
+use skadehub::sandbox::tffauto;
+use skadehub::serve;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use super::api::Api;
 use super::browser::{Browser, Page};
 use super::database::Database;
 use super::stand_ins::StandIns;
@@ -57,19 +64,41 @@ impl Portal {
         portal
     }
 
-    /// Starts the portal without any member.
+    /// Starts portal and hub with the demonstration's companies, code lists and people; no incidents.
+    pub(crate) async fn start_whole() -> Self {
+        Self::start(Router::new()).await
+    }
+
+    /// A core system of the demonstration.
+    pub(crate) async fn api(&self, client: &str) -> Api {
+        Api::new(&self.base, &self.stand_ins.issuer(), client).await
+    }
+
+    /// The date so many days ago in Oslo, as the API writes it.
+    pub(crate) fn days_ago(&self, days: i64) -> String {
+        let today = skadehub::formats::dates::oslo_date(self.now());
+        today.saturating_sub(jiff::Span::new().days(days)).to_string()
+    }
+
+    /// Starts portal and hub without any member.
     pub(crate) async fn start_empty(more: Router<App>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (clock, seconds) = movable_clock();
         let database = Database::new();
         let stand_ins = StandIns::start(&base, clock.clone()).await;
-        let config = config(&base, &stand_ins);
+        let config = config(&base, &stand_ins, &database);
         let authenticator = Authenticator::new(database.portal(), &config, clock.clone()).unwrap();
         let seal = SEAL_KEYS.parse().unwrap();
-        let hub = HubClient::in_process(Router::new());
-        let app = App::new(Arc::new(config), clock, seal, hub, database.portal()).unwrap();
-        let router = portal::around(app.clone(), more);
+        reference::load(&DemoWorld::new(), &database.owner()).await.unwrap();
+        let hub = serve::hub(&config, clock.clone(), seal).unwrap();
+        tokio::spawn(jobs::run(hub.clone()));
+        let verifier = auth::token_verifier(&config, clock.clone()).unwrap();
+        let network = api::network(hub.clone(), Door::new(hub.clone(), verifier, 1_000));
+        let client = HubClient::in_process(api::router(hub));
+        let seal = SEAL_KEYS.parse().unwrap();
+        let app = App::new(Arc::new(config), clock, seal, client, database.portal()).unwrap();
+        let router = portal::around(app.clone(), more).nest("/api/v1", network);
         tokio::spawn(async move { axum::serve(listener, router).await });
         let authenticator = authenticator::router(authenticator);
         Self { base, app, stand_ins, database, authenticator, seconds }
@@ -153,9 +182,12 @@ fn movable_clock() -> (Clock, Arc<AtomicI64>) {
     (clock, seconds)
 }
 
-fn config(base: &str, stand_ins: &StandIns) -> Config {
+fn config(base: &str, stand_ins: &StandIns, database: &Database) -> Config {
     let config = json!({
         "public_url": base,
+        "hub_database_url": database.url("skadehub_hub"),
+        "tffauto_url": stand_ins.base,
+        "tffauto_api_key": tffauto::API_KEY,
         "oidc_issuer": stand_ins.issuer(),
         "oidc_client_secret": "demo-portal-secret",
         "seal_keys": SEAL_KEYS,
