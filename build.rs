@@ -31,7 +31,7 @@ const BUNDLES: &[Bundle] = &[
     Bundle {
         name: "app.js",
         content_type: "text/javascript; charset=utf-8",
-        sources: &["static/vendor/htmx.min.js", "static/app.js"],
+        sources: &["static/vendor/htmx.min.js", "static/app.js", "static/session.js"],
     },
     Bundle { name: "favicon.svg", content_type: "image/svg+xml", sources: &["static/favicon.svg"] },
 ];

@@ -108,11 +108,16 @@ fn network(hub: &Hub, config: &Config, clock: Clock) -> Result<Router> {
 
 fn portal(config: Config, clock: Clock, seal: Seal, hub: Option<&Hub>) -> Result<App> {
     let portal_db = pool(&config, config.portal_database_url.as_ref(), "PORTAL_DATABASE_URL")?;
-    let hub = if let Some(hub) = hub {
-        HubClient::in_process(hub::api::router(hub.clone()))
-    } else {
-        let url = config.hub_url.as_ref().context("SKADEHUB_HUB_URL is missing")?;
-        HubClient::remote(url, auth::http_client()?, auth::token_source(&config, clock.clone())?)
+    let hub = match hub {
+        Some(hub) => HubClient::in_process(hub::api::router(hub.clone())),
+        None => {
+            let url = config.hub_url.as_ref().context("SKADEHUB_HUB_URL is missing")?;
+            HubClient::remote(
+                url,
+                auth::http_client()?,
+                auth::token_source(&config, clock.clone())?,
+            )
+        }
     };
     App::new(Arc::new(config), clock, seal, hub, portal_db)
 }

@@ -146,11 +146,16 @@ impl Source {
         let answer = self
             .http
             .post(found.token_endpoint)
-            .basic_auth(&self.client.id, Some(self.client.secret.expose_secret()))
+            .basic_auth(escaped(&self.client.id), Some(escaped(self.client.secret.expose_secret())))
             .form(&form)
             .send()
             .await?
             .error_for_status()?;
         Ok(answer.json().await?)
     }
+}
+
+/// RFC 6749, section 2.3.1: id and secret are form-encoded before they become Basic credentials.
+fn escaped(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -45,8 +45,6 @@ pub struct SignIn {
     pub started_at: Timestamp,
     /// The provider's name for its session.
     pub provider_sid: Option<String>,
-    /// The ID token, sealed, in base64: needed to sign out at the provider.
-    pub id_token: Option<String>,
     /// How far it has come.
     pub stage: Stage,
     /// New recovery codes, sealed, in base64, until they have been shown.

@@ -145,18 +145,6 @@ impl Sessions {
     }
 }
 
-/// Ends every session of the member at once.
-pub async fn end_all(db: &mut PgConnection, member: Uuid, now: Timestamp) -> Result<u64> {
-    let ended = sqlx::query!(
-        "update portal.session set expires_at = $2 where member = $1 and expires_at > $2",
-        member,
-        now.to_sqlx()
-    )
-    .execute(db)
-    .await?;
-    Ok(ended.rows_affected())
-}
-
 /// Ends the sessions the provider has ended: those of its session `sid`, or all of the person.
 pub async fn end_by_provider(
     db: &mut PgConnection,

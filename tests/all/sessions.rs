@@ -146,6 +146,30 @@ async fn a_made_up_logout_token_ends_nothing() {
     assert_eq!(browser.get("/pult").await.html, "FJT");
 }
 
+#[tokio::test]
+async fn a_fragment_of_a_page_sends_the_whole_page_to_sign_in() {
+    let (portal, mut browser) = signed_in().await;
+    portal.advance(SignedDuration::from_mins(31));
+    let page = format!("{}/pult?side=2", portal.base);
+    browser.header("hx-request", "true");
+    browser.header("hx-current-url", &page);
+    let answer = browser.get("/pult?side=3").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.headers["hx-redirect"], "/logg-inn?retur=%2Fpult%3Fside%3D2");
+}
+
+#[tokio::test]
+async fn asking_to_stay_keeps_the_session_and_says_so_when_it_is_too_late() {
+    let (portal, mut browser) = signed_in().await;
+    browser.header("accept", "application/json");
+    portal.advance(SignedDuration::from_mins(28));
+    assert_eq!(browser.post("/logg-inn/forleng", &[]).await.status, StatusCode::NO_CONTENT);
+    portal.advance(SignedDuration::from_mins(28));
+    assert_eq!(browser.post("/logg-inn/forleng", &[]).await.status, StatusCode::NO_CONTENT);
+    portal.advance(SignedDuration::from_mins(31));
+    assert_eq!(browser.post("/logg-inn/forleng", &[]).await.status, StatusCode::UNAUTHORIZED);
+}
+
 async fn seen(portal: &Portal) -> Timestamp {
     let seen: jiff_sqlx::Timestamp = sqlx::query_scalar("select seen_at from portal.session")
         .fetch_one(&portal.app.portal_db)

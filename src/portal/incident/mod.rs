@@ -22,7 +22,7 @@ pub mod reasoned;
 pub mod redirect;
 pub mod reject;
 #[cfg(test)]
-pub(super) mod samples;
+mod samples;
 pub mod setback;
 
 use axum::Router;

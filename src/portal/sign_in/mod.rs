@@ -17,11 +17,13 @@ pub mod start;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use crate::app::App;
+use crate::auth::role::{AnyMember, As};
 use crate::auth::session::{self, Current, SignIn, Stage};
 use crate::auth::totp::Outcome;
 use crate::error::Result;
@@ -38,6 +40,12 @@ pub fn router() -> Router<App> {
         .merge(recovery::router())
         .merge(parked::router())
         .merge(sign_out::router())
+        .route("/logg-inn/forleng", post(stay))
+}
+
+/// «Fortsett» in the warning before the session ends: being asked is all it takes.
+async fn stay(As(AnyMember(_)): As<AnyMember>) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 /// `?retur=`: where to go afterwards.

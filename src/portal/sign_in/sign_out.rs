@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -13,13 +13,19 @@ use super::go;
 use crate::app::App;
 use crate::auth::keys::TokenError;
 use crate::auth::oidc::{BACK_CHANNEL, SIGNED_OUT};
-use crate::auth::session::Current;
-use crate::auth::session_store;
+use crate::auth::{session, session_store};
 use crate::error::Result;
 use crate::portal::page::{Frame, Page};
 
+/// Holds the ID token, sealed, where only signing out gets to see it: the provider asks for
+/// it as proof, and it is too large to read from the database with every request.
+const HINT: &str = "__Secure-skadehub-id";
+
 /// Whom ID tokens are sealed for.
-pub(super) const OWNER: &str = "portal.session id token";
+const OWNER: &str = "portal id token";
+
+/// Browsers keep no cookie larger than this.
+const LARGEST_COOKIE: usize = 4096;
 
 const HERE_ONLY: &str = "/logg-ut/ferdig?bare=her";
 
@@ -53,14 +59,23 @@ pub fn back_channel() -> Router<App> {
     Router::new().route(BACK_CHANNEL, post(ended_there))
 }
 
+/// The cookie with the ID token; `None` when it is too large, and the provider asks instead.
+pub(super) fn hint_cookie(app: &App, id_token: &str) -> Option<HeaderValue> {
+    let sealed = app.seal.seal_text(OWNER, id_token);
+    let age = session::ABSOLUTE.as_secs();
+    let cookie =
+        format!("{HINT}={sealed}; Path=/logg-ut; Secure; HttpOnly; SameSite=Lax; Max-Age={age}");
+    HeaderValue::try_from(cookie).ok().filter(|cookie| cookie.len() <= LARGEST_COOKIE)
+}
+
 /// Ends the session here, then sends the browser to end it at the provider.
 async fn sign_out(
     State(app): State<App>,
-    current: Option<Current>,
+    headers: HeaderMap,
     session: Session,
 ) -> Result<Response> {
-    let sealed = current.and_then(|current| current.sign_in.id_token);
-    let hint = sealed.and_then(|sealed| app.seal.open_text(OWNER, &sealed).ok());
+    let sealed = session::cookie(&headers, HINT);
+    let hint = sealed.and_then(|sealed| app.seal.open_text(OWNER, sealed).ok());
     session.flush().await?;
     let there = app.provider.sign_out_url(hint.as_ref().map(|token| token.as_str())).await;
     let mut response = go(there.as_ref().map_or(HERE_ONLY, url::Url::as_str));

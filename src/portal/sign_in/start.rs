@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_sessions::Session;
 
-use super::{BackTo, back, go};
+use super::{BackTo, back, go, sign_out};
 use crate::app::App;
 use crate::auth::members::{self, Member};
 use crate::auth::oidc::{Answer, CALLBACK, OidcError, PATIENCE, Pending, Vouched};
@@ -86,9 +86,13 @@ async fn returned(
         tracing::info!(subject = vouched.person.subject, "signed in without membership");
         return Ok(forget(&pending, "/logg-inn/ukjent"));
     };
-    let sign_in = awaiting_code(&app, &member, vouched, &pending);
+    let sign_in = awaiting_code(&app, &member, &vouched, &pending);
     session::advance(&session, &sign_in).await?;
-    Ok(forget(&pending, &next_step(&sign_in, &member, "/")))
+    let mut response = forget(&pending, &next_step(&sign_in, &member, "/"));
+    if let Some(hint) = sign_out::hint_cookie(&app, &vouched.id_token) {
+        response.headers_mut().append(header::SET_COOKIE, hint);
+    }
+    Ok(response)
 }
 
 async fn unknown(frame: Frame) -> Response {
@@ -103,12 +107,11 @@ fn next_step(sign_in: &SignIn, member: &Member, back_to: &str) -> String {
     }
 }
 
-fn awaiting_code(app: &App, member: &Member, vouched: Vouched, pending: &Pending) -> SignIn {
+fn awaiting_code(app: &App, member: &Member, vouched: &Vouched, pending: &Pending) -> SignIn {
     SignIn {
         member: member.identity.user,
         started_at: app.clock.now(),
-        provider_sid: vouched.sid,
-        id_token: Some(app.seal.seal_text(super::sign_out::OWNER, &vouched.id_token)),
+        provider_sid: vouched.sid.clone(),
         stage: Stage::AwaitingCode { back_to: pending.back_to.clone() },
         recovery_codes: None,
     }

@@ -14,6 +14,8 @@ pub(crate) struct Browser {
     http: reqwest::Client,
     /// By host and port, since the stand-ins differ from the portal by port alone.
     cookies: HashMap<String, HashMap<String, String>>,
+    /// Sent with every request, as a script on the page would.
+    headers: HeaderMap,
 }
 
 /// What the browser shows after the last redirect.
@@ -31,7 +33,12 @@ impl Browser {
     /// A browser whose paths are those of the site at `base`.
     pub(crate) fn new(base: &str) -> Self {
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { base: base.parse().unwrap(), http, cookies: HashMap::new() }
+        Self {
+            base: base.parse().unwrap(),
+            http,
+            cookies: HashMap::new(),
+            headers: HeaderMap::new(),
+        }
     }
 
     /// Opens a page.
@@ -50,8 +57,11 @@ impl Browser {
         let jar = self.cookies.entry(url.authority().to_owned()).or_default();
         let cookies: Vec<String> =
             jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request =
-            self.http.request(method, url.clone()).header("sec-fetch-site", "same-origin");
+        let mut request = self
+            .http
+            .request(method, url.clone())
+            .headers(self.headers.clone())
+            .header("sec-fetch-site", "same-origin");
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
@@ -68,6 +78,11 @@ impl Browser {
             keep(jar, line.to_str().unwrap());
         }
         Page { status, url, headers, html: answer.text().await.unwrap() }
+    }
+
+    /// Sends this header from now on.
+    pub(crate) fn header(&mut self, name: &'static str, value: &str) {
+        self.headers.insert(name, value.parse().unwrap());
     }
 
     /// The value of a cookie of the site.
