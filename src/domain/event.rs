@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Duty;
 use super::liability::Proposal;
-use crate::formats::{CompanyCode, Kid, Ore, Share, rfc3339};
+use crate::formats::{CompanyCode, Kid, Ore, Share};
 
 /// One immutable entry of an incident's shared history. Seen from no side: companies by their codes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{ClaimEvent, Event, PartyChange};
 use crate::domain::liability::{Part, Proposal};
-use crate::formats::CompanyCode;
+use crate::formats::{CompanyCode, rfc3339};
 
 impl Event {
     /// The kind as the API names it.
@@ -68,7 +68,7 @@ impl Event {
             }),
             Self::Claim { claim, number, what } => what.data(*claim, *number),
             Self::DeadlinePassed { company, duty, due } => {
-                json!({"company": company, "duty": duty, "dueAt": due.to_string()})
+                json!({"company": company, "duty": duty, "dueAt": rfc3339::in_oslo(*due)})
             }
             Self::RegistryDiffers { side, company } => json!({"side": side, "company": company}),
         }
@@ -115,7 +115,7 @@ fn proposal_data(proposal: &Proposal, by: &CompanyCode, other: &CompanyCode) -> 
         "partA": a,
         "shares": {by.as_str(): proposal.share_of(by), other.as_str(): proposal.share_of(other)},
         "reason": proposal.terms.reason,
-        "dueAt": proposal.due.to_string(),
+        "dueAt": rfc3339::in_oslo(proposal.due),
     })
 }
 

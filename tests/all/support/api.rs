@@ -54,10 +54,6 @@ impl Api {
         self.call(Method::POST, path, Some(body), &[]).await
     }
 
-    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.call(Method::PATCH, path, Some(body), &[]).await
-    }
-
     /// Any request, with headers of its own.
     pub(crate) async fn call(
         &self,
