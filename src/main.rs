@@ -28,6 +28,17 @@ enum Command {
     },
     /// Bring the database up to date
     Migrate,
+    /// Look into the history
+    Audit {
+        #[command(subcommand)]
+        what: Audit,
+    },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Check every event chain, and name the first broken link of each
+    Verify,
 }
 
 fn main() -> Result<()> {
@@ -43,6 +54,10 @@ fn main() -> Result<()> {
         Command::Migrate => {
             telemetry::init(Format::Json);
             block_on(serve::migrate(&Config::from_environment()?))
+        }
+        Command::Audit { what: Audit::Verify } => {
+            telemetry::init(Format::Json);
+            block_on(serve::verify(&Config::from_environment()?))
         }
     }
 }

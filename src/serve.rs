@@ -22,7 +22,7 @@ use crate::health::{self, Databases};
 use crate::hub::api::bearer::Door;
 use crate::hub::reference_data::ReferenceData;
 use crate::hub::vehicle_registry::{self, VehicleRegistry};
-use crate::hub::{self, Hub, Parts};
+use crate::hub::{self, Hub, Parts, audit};
 use crate::sealed::Seal;
 
 /// How long requests under way may take once the process is told to stop.
@@ -57,6 +57,18 @@ pub async fn serve(config: Config, only: Option<Part>) -> Result<()> {
 pub async fn migrate(config: &Config) -> Result<()> {
     let url = config.owner_database_url.as_ref();
     db::migrate(&db::pool(url.context("SKADEHUB_OWNER_DATABASE_URL is missing")?, 1)?).await
+}
+
+/// Checks every event chain and says what it found; an error when a link is broken.
+pub async fn verify(config: &Config) -> Result<()> {
+    let db = pool(config, config.hub_database_url.as_ref(), "HUB_DATABASE_URL")?;
+    let report = audit::verify(&db).await?;
+    for broken in &report.broken {
+        println!("{broken}");
+    }
+    println!("{} events of {} incidents checked", report.events, report.incidents);
+    anyhow::ensure!(report.broken.is_empty(), "{} chains are broken", report.broken.len());
+    Ok(())
 }
 
 /// Builds what `only` names; without it both parts, or the portal alone before a hub elsewhere.

@@ -4,9 +4,11 @@
 mod api_contract;
 mod api_story;
 mod architecture;
+mod chain;
 mod database;
 mod dev;
 mod machine_tokens;
+mod migrations;
 mod parked_form;
 mod rules;
 mod sessions;

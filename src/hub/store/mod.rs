@@ -3,6 +3,7 @@
 //! Every function runs in a transaction that carries the company ([`crate::db::begin`]);
 //! row-level security enforces it a second time.
 
+pub mod chain;
 pub mod claim;
 pub mod claim_view;
 pub mod desk;

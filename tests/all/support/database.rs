@@ -35,9 +35,19 @@ pub(crate) struct Database {
 impl Database {
     /// A copy of the migrated, otherwise empty database.
     pub(crate) fn new() -> Self {
+        Self::copy_of(TEMPLATE)
+    }
+
+    /// A database without anything of ours in it.
+    pub(crate) fn empty() -> Self {
+        LazyLock::force(&SERVER);
+        Self::copy_of("template0")
+    }
+
+    fn copy_of(template: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        as_superuser(format!("create database {name} template {TEMPLATE} owner skadehub_owner"));
+        as_superuser(format!("create database {name} template {template} owner skadehub_owner"));
         Self { name }
     }
 

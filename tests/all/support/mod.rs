@@ -4,5 +4,6 @@
 pub(crate) mod api;
 pub(crate) mod browser;
 pub(crate) mod database;
+pub(crate) mod exchange;
 pub(crate) mod portal;
 pub(crate) mod stand_ins;

@@ -1,0 +1,178 @@
+//! A hub with four companies, driven through its commands; TFFAuto does not answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use secrecy::SecretString;
+use serde_json::Value;
+use skadehub::clock::Clock;
+use skadehub::contract::Channel;
+use skadehub::domain::claim::NewLine;
+use skadehub::domain::event::PartyChange;
+use skadehub::domain::incident::ProposalAnswer;
+use skadehub::domain::{Part, Rules, Terms, Vehicle};
+use skadehub::formats::{Kid, Ore, RegistrationNumber, Share};
+use skadehub::hub::commands::claim::{self, NewClaim};
+use skadehub::hub::commands::create::{self, NewIncident, Override};
+use skadehub::hub::commands::incident::{self, Acceptance};
+use skadehub::hub::reference_data::ReferenceData;
+use skadehub::hub::store::idempotency::{Answer, Key};
+use skadehub::hub::vehicle_registry::{self, VehicleRegistry};
+use skadehub::hub::{Act, Hub, Parts};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::database::Database;
+
+/// The companies that take part.
+pub(crate) const COMPANIES: [&str; 4] = ["FJT", "GRN", "NLS", "TND"];
+
+/// The hub and its database.
+pub(crate) struct Exchange {
+    pub(crate) hub: Hub,
+    pub(crate) database: Database,
+    seconds: Arc<AtomicI64>,
+}
+
+impl Exchange {
+    /// A hub whose database holds the companies and nothing else.
+    pub(crate) async fn new() -> Self {
+        let database = Database::new();
+        sqlx::query(
+            "insert into hub.company (code, name, organisation_number, kind, active)
+             select code, code || ' Forsikring', '310425885', 'member', true from unnest($1::text[]) code",
+        )
+        .bind(COMPANIES.as_slice())
+        .execute(&database.owner())
+        .await
+        .unwrap();
+        let start: Timestamp = "2026-03-02T10:00:00+01:00".parse().unwrap();
+        let seconds = Arc::new(AtomicI64::new(start.as_second()));
+        let told = Arc::clone(&seconds);
+        let clock = Clock::new(move || {
+            Timestamp::from_second(told.fetch_add(1, Ordering::Relaxed)).unwrap()
+        });
+        let (db, http) = (database.hub(), vehicle_registry::http_client().unwrap());
+        // Nothing listens there: every insurer is chosen by hand.
+        let nowhere = "http://127.0.0.1:1/".parse().unwrap();
+        let registry =
+            VehicleRegistry::new(nowhere, SecretString::from("key"), http, clock.clone());
+        let hub = Hub::new(Parts {
+            clock,
+            rules: Rules::default(),
+            registry,
+            seal: "a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=".parse().unwrap(),
+            portal_url: "http://localhost".into(),
+            reference: ReferenceData::new(db.clone()),
+            db,
+            news: watch::Sender::new(()),
+        });
+        Self { hub, database, seconds }
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn days_pass(&self, days: i64) {
+        self.seconds.fetch_add(days * 24 * 60 * 60, Ordering::Relaxed);
+    }
+
+    /// `from` sends an incident to `to`, with a proposal.
+    pub(crate) async fn send(&self, from: &str, to: &str) -> Uuid {
+        let to = Override { company: to.parse().unwrap(), reason: None };
+        let new = NewIncident {
+            reference: format!("{from}-{}", Uuid::now_v7()),
+            loss_date: date(2026, 2, 27),
+            loss_time: None,
+            place: Some("Storgata".into()),
+            description: None,
+            personal_injury: false,
+            own_vehicle: vehicle("EK12345"),
+            coverage: "kasko".into(),
+            vat_liable: false,
+            business_interruption: false,
+            own_override: None,
+            other_vehicle: vehicle("AA12345"),
+            other_override: Some(to),
+            proposal: Some(quarter()),
+            confirm_duplicate: true,
+        };
+        id(&create::send(&self.hub, &act(from), new).await.unwrap())
+    }
+
+    /// The counterpart accepts it, and the proposal with it.
+    pub(crate) async fn accept(&self, by: &str, incident: Uuid) {
+        let given = Acceptance {
+            reference: format!("{by}-{incident}"),
+            change: PartyChange { coverage: Some("ansvar".into()), ..PartyChange::default() },
+            answer: ProposalAnswer::Accept(1),
+        };
+        incident::accept(&self.hub, &act(by), incident, given).await.unwrap();
+    }
+
+    /// `by` claims three quarters of 1 000 kroner; `reference` is its own of the incident.
+    pub(crate) async fn claim(&self, by: &str, incident: Uuid, reference: String) -> Uuid {
+        let line = NewLine {
+            kind: "repair".into(),
+            gross: Ore(100_000),
+            subtract: false,
+            description: None,
+        };
+        let new = NewClaim {
+            reference,
+            kid: Kid::parse("2345676").unwrap(),
+            due: None,
+            message: None,
+            lines: vec![line],
+            confirm_duplicate: true,
+            confirm_vat: false,
+        };
+        id(&claim::send(&self.hub, &act(by), incident, new).await.unwrap())
+    }
+
+    /// The reference `company` gave the incident.
+    pub(crate) async fn reference(&self, company: &str, incident: Uuid) -> String {
+        let mut tx = skadehub::db::begin(&self.hub.db, &company.parse().unwrap()).await.unwrap();
+        sqlx::query_scalar(
+            "select reference from hub.incident_party where incident_id = $1 and company = $2",
+        )
+        .bind(incident)
+        .bind(company)
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap()
+    }
+}
+
+/// An act of `company` under a key of its own.
+pub(crate) fn act(company: &str) -> Act {
+    let key = Key { text: Uuid::now_v7().to_string(), fingerprint: [7; 32] };
+    Act {
+        company: company.parse().unwrap(),
+        user: Some("Kari Eksempel".into()),
+        channel: Channel::Api,
+        key: Some(key),
+        version: None,
+    }
+}
+
+/// The sender bears a quarter.
+pub(crate) fn quarter() -> Terms {
+    Terms {
+        code: "405".into(),
+        code_version: "2026-1".into(),
+        own_part: Part::A,
+        own_share: Share::new(1, 4).unwrap(),
+        reason: None,
+    }
+}
+
+fn vehicle(number: &str) -> Vehicle {
+    let number = Some(RegistrationNumber::parse(number).unwrap());
+    Vehicle { number, country: "N".into(), description: None }
+}
+
+fn id(answer: &Answer) -> Uuid {
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    body["id"].as_str().unwrap().parse().unwrap()
+}
