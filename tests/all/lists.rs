@@ -16,7 +16,7 @@ const HANDLER: &str = "saksbehandler.fjt";
 
 /// A portal, its hub, and a browser in which Fjordtrygd's handler is signed in.
 async fn start() -> (Portal, Browser) {
-    let portal = Portal::whole().await;
+    let portal = Portal::start_whole().await;
     let mut browser = portal.browser();
     portal.sign_in(&mut browser, HANDLER, "/").await;
     (portal, browser)
@@ -273,7 +273,7 @@ async fn whoever_takes_an_incident_first_is_its_handler() {
     let incident = send(&portal, "NLS", ("EL54321", "EK12345"), "N-1", 2).await;
     let take = format!("/hendelser/{}/ta", incident.id);
     let list = browser.get("/?saksbehandler=-").await;
-    assert_eq!(list.attributes("td form", "action"), [take.clone()]);
+    assert_eq!(list.attributes("td form", "action"), std::slice::from_ref(&take));
 
     let back = browser.post(&take, &[("tilbake", "/?saksbehandler=meg")]).await;
     assert_eq!(back.url.query(), Some("saksbehandler=meg"));
@@ -304,7 +304,7 @@ async fn claims_are_listed_with_what_is_outstanding() {
 
 #[tokio::test]
 async fn those_who_handle_no_claims_are_told_their_role_and_whom_to_ask() {
-    let portal = Portal::whole().await;
+    let portal = Portal::start_whole().await;
     for (user, role) in [
         ("admin.fjt", "selskapsadministrator"),
         ("revisor.fjt", "revisor"),

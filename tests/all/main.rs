@@ -6,11 +6,8 @@ mod api_story;
 mod architecture;
 mod chain;
 mod database;
-<<<<<<< HEAD
 mod dev;
-=======
 mod lists;
->>>>>>> 8acb0a5 (wip)
 mod machine_tokens;
 mod migrations;
 mod parked_form;

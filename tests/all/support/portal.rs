@@ -1,4 +1,4 @@
-//! A portal on a port of its own with its hub, an identity provider and a clock that tests move.
+//! A portal on a port of its own, with an identity provider and a clock that tests move.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,21 +15,13 @@ use skadehub::auth::role::Role;
 use skadehub::clock::Clock;
 use skadehub::config::Config;
 use skadehub::contract::HubClient;
-<<<<<<< HEAD
 use skadehub::hub::api::bearer::Door;
 use skadehub::hub::{api, jobs};
-=======
-use skadehub::hub::api;
->>>>>>> 8acb0a5 (wip)
 use skadehub::portal;
 use skadehub::sandbox::authenticator::{self, Authenticator};
 use skadehub::sandbox::demo_world::DemoWorld;
 use skadehub::sandbox::dev::reference;
 use skadehub::sandbox::tffauto;
-<<<<<<< HEAD
-=======
-use skadehub::sealed::Seal;
->>>>>>> 8acb0a5 (wip)
 use skadehub::serve;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
@@ -56,22 +48,17 @@ pub(crate) struct Portal {
 }
 
 impl Portal {
-    /// Starts the portal with all its pages; every demonstration user is invited.
-    pub(crate) async fn whole() -> Self {
-        Self::serve(portal::router).await.with_members().await
-    }
-
-    /// Starts the portal with sign-in and `pages`; every demonstration user is invited.
+    /// Starts hub and portal with sign-in and `pages`; every demonstration user is invited.
     pub(crate) async fn start(pages: Router<App>) -> Self {
-        Self::start_empty(pages).await.with_members().await
+        Self::start_empty(pages).await.with_people().await
     }
 
-    /// Starts the portal with sign-in and `pages`, without any member.
-    pub(crate) async fn start_empty(pages: Router<App>) -> Self {
-        Self::serve(|app| portal::around(app, pages)).await
+    /// Starts portal and hub with the demonstration's companies, code lists and people; no incidents.
+    pub(crate) async fn start_whole() -> Self {
+        Self::serve(portal::router).await.with_people().await
     }
 
-    async fn with_members(self) -> Self {
+    async fn with_people(self) -> Self {
         let world = DemoWorld::new();
         let mut db = self.app.portal_db.acquire().await.unwrap();
         for user in &world.users {
@@ -85,12 +72,6 @@ impl Portal {
         self
     }
 
-<<<<<<< HEAD
-    /// Starts portal and hub with the demonstration's companies, code lists and people; no incidents.
-    pub(crate) async fn start_whole() -> Self {
-        Self::start(Router::new()).await
-    }
-
     /// A core system of the demonstration.
     pub(crate) async fn api(&self, client: &str) -> Api {
         Api::new(&self.base, &self.stand_ins.issuer(), client).await
@@ -102,18 +83,18 @@ impl Portal {
         today.saturating_sub(jiff::Span::new().days(days)).to_string()
     }
 
-    /// Starts portal and hub without any member.
-    pub(crate) async fn start_empty(more: Router<App>) -> Self {
-=======
+    /// Starts hub and portal with sign-in and `pages`, without any member.
+    pub(crate) async fn start_empty(pages: Router<App>) -> Self {
+        Self::serve(|app| portal::around(app, pages)).await
+    }
+
     async fn serve(pages: impl FnOnce(App) -> Router) -> Self {
->>>>>>> 8acb0a5 (wip)
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (clock, seconds) = movable_clock();
         let database = Database::new();
         let stand_ins = StandIns::start(&base, clock.clone()).await;
         let config = config(&base, &stand_ins, &database);
-<<<<<<< HEAD
         let authenticator = Authenticator::new(database.portal(), &config, clock.clone()).unwrap();
         let seal = SEAL_KEYS.parse().unwrap();
         reference::load(&DemoWorld::new(), &database.owner()).await.unwrap();
@@ -124,16 +105,7 @@ impl Portal {
         let client = HubClient::in_process(api::router(hub));
         let seal = SEAL_KEYS.parse().unwrap();
         let app = App::new(Arc::new(config), clock, seal, client, database.portal()).unwrap();
-        let router = portal::around(app.clone(), more).nest("/api/v1", network);
-=======
-        reference::load(&DemoWorld::new(), &database.owner()).await.unwrap();
-        let authenticator = Authenticator::new(database.portal(), &config, clock.clone()).unwrap();
-        let seal: Seal = SEAL_KEYS.parse().unwrap();
-        let hub = serve::hub(&config, clock.clone(), seal.clone()).unwrap();
-        let hub = HubClient::in_process(api::router(hub));
-        let app = App::new(Arc::new(config), clock, seal, hub, database.portal()).unwrap();
-        let router = pages(app.clone());
->>>>>>> 8acb0a5 (wip)
+        let router = pages(app.clone()).nest("/api/v1", network);
         tokio::spawn(async move { axum::serve(listener, router).await });
         let authenticator = authenticator::router(authenticator);
         Self { base, app, stand_ins, database, authenticator, seconds }
@@ -226,9 +198,6 @@ fn config(base: &str, stand_ins: &StandIns, database: &Database) -> Config {
         "oidc_issuer": stand_ins.issuer(),
         "oidc_client_secret": "demo-portal-secret",
         "seal_keys": SEAL_KEYS,
-        "hub_database_url": database.url("skadehub_hub"),
-        "tffauto_url": stand_ins.base,
-        "tffauto_api_key": tffauto::API_KEY,
         "test_environment": true,
     });
     serde_json::from_value(config).unwrap()
