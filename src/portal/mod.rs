@@ -15,6 +15,7 @@ mod lists;
 pub mod new_incident;
 pub mod page;
 pub mod picker;
+pub mod proposal;
 pub mod same_origin;
 pub mod sign_in;
 pub mod site;
@@ -69,4 +70,5 @@ fn pages() -> Router<App> {
         .merge(incident::router())
         .merge(lists::router())
         .merge(new_incident::router())
+        .merge(proposal::router())
 }

@@ -3,86 +3,20 @@
 //! Shared by a new incident and by proposals on one that is sent. The page owns
 //! the form around it; `components/picker.html` draws the parts.
 
-use serde::{Deserialize, Serialize};
+mod families;
+mod picked;
+mod roles;
+
+use serde::Deserialize;
+
+use families::{chips, family, in_family, matches};
+pub use picked::Picked;
+use roles::who_is_a;
 
 use super::form::Errors;
 use super::view::Split;
-use crate::contract::{self, CodeItem, CodeList, NewProposal};
+use crate::contract::{CodeItem, CodeList};
 use crate::formats::Share;
-
-/// The situations most collisions are, first in the picker.
-const COMMON: [&str; 12] =
-    ["101", "104", "105", "203", "301", "302", "305", "401", "402", "404", "405", "407"];
-
-/// What the picker's form sends, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Picked {
-    #[serde(rename = "kode")]
-    pub code: String,
-    /// The code shown as chosen; stands when none of the cards in view is ticked.
-    #[serde(rename = "valgt", skip_serializing)]
-    shown: String,
-    /// `motpart` when the other party is A.
-    pub a: String,
-    /// Our share, when the split is free.
-    #[serde(rename = "fri")]
-    pub share: String,
-    #[serde(rename = "grunn")]
-    pub reason: String,
-    /// `ja` when there shall be no proposal.
-    #[serde(rename = "uten")]
-    pub without: String,
-}
-
-impl Picked {
-    /// What is picked already.
-    pub fn of(code: &str, other_is_a: bool, share: Option<Share>) -> Self {
-        Self {
-            code: code.to_owned(),
-            a: if other_is_a { "motpart".to_owned() } else { "oss".to_owned() },
-            share: share.map(|share| share.to_string()).unwrap_or_default(),
-            ..Self::default()
-        }
-    }
-
-    /// With the choice out of view put where choices are.
-    #[must_use]
-    pub fn settled(mut self) -> Self {
-        let shown = std::mem::take(&mut self.shown);
-        if self.code.is_empty() {
-            self.code = shown;
-        }
-        self
-    }
-
-    pub fn other_is_a(&self) -> bool {
-        self.a == "motpart"
-    }
-
-    /// The proposal that was picked; what is wrong is said at the field.
-    pub fn parse(&self, codes: &CodeList, nothing_picked: &str) -> Result<NewProposal, Errors> {
-        let mut errors = Errors::new();
-        let Some(item) = codes.items.iter().find(|item| item.code == self.code) else {
-            return Err(Errors::one("kode", nothing_picked));
-        };
-        let share = if is_free(item) { self.share.parse().ok() } else { None };
-        if is_free(item) && share.is_none() {
-            errors.add("fri", "Velg en fordelingsbrøk.");
-        }
-        let reason = self.reason.trim();
-        if item.reason_required && reason.is_empty() {
-            errors.add("grunn", format!("Skriv en begrunnelse. {} krever det.", item.code));
-        }
-        errors.none()?;
-        Ok(NewProposal {
-            code: item.code.clone(),
-            own_role: if self.other_is_a() { "b" } else { "a" }.to_owned(),
-            split: share.map(|own: Share| contract::Split { own, other: own.complement() }),
-            reason: (!reason.is_empty()).then(|| reason.to_owned()),
-        })
-    }
-}
 
 /// Our share under a code, from the roles or from what was chosen freely.
 pub fn own_share(item: &CodeItem, other_is_a: bool, free: &str) -> Option<Share> {
@@ -250,76 +184,6 @@ pub fn exact(codes: &CodeList, word: &str) -> Option<String> {
     codes.items.iter().find(|item| item.code == word).map(|item| item.code.clone())
 }
 
-/// The family to show: the one asked for, else the common ones, else that of the code picked.
-fn family(codes: &CodeList, picked: &Picked, query: &Query) -> String {
-    if !query.familie.is_empty() {
-        return query.familie.clone();
-    }
-    let item = codes.items.iter().find(|item| item.code == picked.code);
-    match item.filter(|item| !is_free(item) && !COMMON.contains(&item.code.as_str())) {
-        Some(item) => slug(family_of(item)),
-        None => "vanligste".to_owned(),
-    }
-}
-
-fn family_of(item: &CodeItem) -> &str {
-    item.family.as_deref().unwrap_or("annet")
-}
-
-fn in_family(item: &CodeItem, family: &str) -> bool {
-    match family {
-        "vanligste" => COMMON.contains(&item.code.as_str()),
-        "alle" => true,
-        _ => slug(family_of(item)) == family,
-    }
-}
-
-/// Every word of the search is in the code, the title, the text or the family.
-fn matches(item: &CodeItem, words: &str) -> bool {
-    let text = [
-        item.code.as_str(),
-        item.title.as_str(),
-        item.description.as_deref().unwrap_or_default(),
-        family_of(item),
-    ]
-    .join(" ")
-    .to_lowercase();
-    words.to_lowercase().split_whitespace().all(|word| text.contains(word))
-}
-
-fn chips(codes: &CodeList, current: &str) -> Vec<Chip> {
-    let mut families: Vec<(String, &str, usize)> = Vec::new();
-    for item in &codes.items {
-        let name = family_of(item);
-        match families.iter_mut().find(|(_, known, _)| *known == name) {
-            Some((_, _, count)) => *count += 1,
-            None => families.push((slug(name), name, 1)),
-        }
-    }
-    let common = codes.items.iter().filter(|i| COMMON.contains(&i.code.as_str())).count();
-    let first = ("vanligste".to_owned(), "vanligste", common);
-    let last = ("alle".to_owned(), "alle", codes.items.len());
-    std::iter::once(first)
-        .chain(families)
-        .chain([last])
-        .map(|(slug, name, count)| Chip {
-            current: slug == current,
-            slug,
-            text: format!("{} ({count})", capitalised(name)),
-        })
-        .collect()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// A family's name as part of an address.
-fn slug(family: &str) -> String {
-    family.to_lowercase().replace(' ', "-").replace('æ', "ae").replace('ø', "o").replace('å', "a")
-}
-
 fn card(item: &CodeItem, picked: &str) -> Card {
     let share = |share: Option<Share>| share.map(|it| it.to_string()).unwrap_or_default();
     Card {
@@ -362,36 +226,6 @@ fn free_of(item: &CodeItem, picked: &Picked, sides: &Sides) -> Free {
             .collect(),
         split: Split::ours(chosen.unwrap_or(Share::HALF), !picked.other_is_a(), &sides.other_short),
     }
-}
-
-/// Part A of the situation in words, where the two parts differ.
-fn who_is_a(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "101" | "102" | "103" => "den som ble påkjørt bakfra",
-        "104" => "den som holdt sitt felt",
-        "107" => "den som kjørte forbi",
-        "108" => "den som ble forbikjørt",
-        "201" => "den som var på egen side",
-        "203" => "den som kjørte rett fram",
-        "205" => "den som hadde fri vei på sin side",
-        "301" => "den som kom fra høyre",
-        "302" => "den som kjørte på forkjørsvei",
-        "303" => "den som hadde grønt lys",
-        "305" => "den som var i rundkjøringen",
-        "306" => "den som var i ytre felt",
-        "307" => "den som var på veien",
-        "308" => "den som ikke vendte",
-        "401" => "den som sto stille",
-        "402" => "den som kjørte forover",
-        "404" => "den som var lovlig parkert",
-        "405" => "den som var ulovlig parkert",
-        "406" => "den som passerte",
-        "407" => "den som ikke åpnet døren",
-        "501" => "den som ble truffet",
-        "502" => "den som ble truffet av tilhengeren",
-        "503" => "den uten teknisk svikt",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

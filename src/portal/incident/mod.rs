@@ -22,7 +22,7 @@ pub mod reasoned;
 pub mod redirect;
 pub mod reject;
 #[cfg(test)]
-mod samples;
+pub(super) mod samples;
 pub mod setback;
 
 use axum::Router;

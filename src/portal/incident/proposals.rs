@@ -87,7 +87,7 @@ fn standing(incident: &Incident, number: u32) -> (&'static str, Tag) {
 }
 
 /// «Mot forslag 1: annen typeløsning, vår andel fra 1/1 til 1/2.»
-fn changed(it: &Proposal, before: &Proposal, names: &Names) -> String {
+pub fn changed(it: &Proposal, before: &Proposal, names: &Names) -> String {
     let mut changes = Vec::new();
     if it.code != before.code {
         let free = names.is_free(&it.code);

@@ -9,7 +9,7 @@ use crate::portal::directory::Directory;
 
 /// A received incident with proposal 1 by the other company, not answered; `changes` replace its
 /// top-level fields.
-pub(super) fn incident(changes: Value) -> Incident {
+pub(in crate::portal) fn incident(changes: Value) -> Incident {
     let mut whole = json!({
         "id": "01990000-0000-7000-8000-000000000001", "version": 3, "status": "sent",
         "openedAt": "2026-11-23T08:12:00+01:00", "changedAt": "2026-11-23T08:15:00+01:00",
@@ -44,7 +44,7 @@ pub(super) fn agreed(num: u32, den: u32) -> Value {
 }
 
 /// A proposal; the own share is `num`/`den`.
-pub(super) fn proposal(
+pub(in crate::portal) fn proposal(
     number: u32,
     by: &str,
     code: &str,
@@ -77,7 +77,7 @@ pub(super) fn asked(by: &str) -> Value {
 }
 
 /// The words of the companies and codes above.
-pub(super) fn names() -> Names {
+pub(in crate::portal) fn names() -> Names {
     let company = |code: &str, name: &str| Company {
         code: code.into(),
         name: name.into(),

@@ -1,5 +1,7 @@
 //! The SQL of drafts. No function opens a transaction; row-level security admits the own company only.
 
+mod row;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
@@ -8,9 +10,10 @@ use uuid::Uuid;
 
 use super::draft::Draft;
 use super::lookup::LookUps;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formats::CompanyCode;
 use crate::sealed::Seal;
+use row::Row;
 
 /// A stored draft.
 #[derive(Debug, Clone)]
@@ -270,43 +273,4 @@ pub(super) async fn list(db: &mut PgConnection, company: &CompanyCode) -> Result
 /// What the list shows of a typed text: PostgreSQL takes no NUL, and a row has little room.
 fn listed(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).take(60).collect()
-}
-
-struct Row {
-    draft: Uuid,
-    version: i64,
-    body: Option<Vec<u8>>,
-    lookups: Option<Vec<u8>>,
-    edit: Uuid,
-    edit_base: i64,
-    updated_at: jiff_sqlx::Timestamp,
-    updated_by: String,
-    sent_as: Option<Uuid>,
-}
-
-impl Row {
-    fn open(self, seal: &Seal) -> Result<Stored> {
-        let inconsistent = || Error::Inconsistent("draft", self.draft.to_string());
-        let owner = owner_of(self.draft);
-        let open = |sealed: &[u8]| seal.open(&owner, sealed).map_err(|_| inconsistent());
-        let draft = match &self.body {
-            Some(sealed) => serde_json::from_slice(&open(sealed)?).map_err(|_| inconsistent())?,
-            None => Draft::default(),
-        };
-        let lookups = match &self.lookups {
-            Some(sealed) => serde_json::from_slice(&open(sealed)?).unwrap_or_default(),
-            None => LookUps::default(),
-        };
-        Ok(Stored {
-            id: self.draft,
-            version: self.version,
-            draft,
-            lookups,
-            updated_at: self.updated_at.to_jiff(),
-            updated_by: self.updated_by,
-            edit: self.edit,
-            edit_base: self.edit_base,
-            sent_as: self.sent_as,
-        })
-    }
 }

@@ -48,8 +48,8 @@ fn typed() -> Draft {
     }
 }
 
-fn answer(number: &str, outcome: Outcome, company: Option<&str>) -> Option<LookUp> {
-    Some(LookUp {
+fn answer(number: &str, outcome: Outcome, company: Option<&str>) -> LookUp {
+    LookUp {
         question: Question {
             number: number.into(),
             country: "N".into(),
@@ -67,13 +67,13 @@ fn answer(number: &str, outcome: Outcome, company: Option<&str>) -> Option<LookU
             make: None,
             also: vec![],
         }),
-    })
+    }
 }
 
 fn insured(own: &str, other: &str) -> LookUps {
     LookUps {
-        own: answer("EK12345", Outcome::Insurer, Some(own)),
-        other: answer("EL54321", Outcome::Insurer, Some(other)),
+        own: Some(answer("EK12345", Outcome::Insurer, Some(own))),
+        other: Some(answer("EL54321", Outcome::Insurer, Some(other))),
     }
 }
 
@@ -141,12 +141,12 @@ fn a_reason_the_registry_makes_needless_is_not_sent() {
 #[test]
 fn a_receiver_must_be_chosen_when_the_registry_names_none_we_can_send_to() {
     let other = |other| LookUps { other, ..insured("FJT", "NLS") };
-    let down = LookUp { answer: None, ..answer("EL54321", Outcome::Unknown, None).unwrap() };
+    let down = LookUp { answer: None, ..answer("EL54321", Outcome::Unknown, None) };
     for lookups in [
-        other(answer("EL54321", Outcome::Unknown, None)),
-        other(answer("EL54321", Outcome::SelfInsured, None)),
-        other(answer("EL54321", Outcome::Insurer, Some("ALF"))),
-        other(answer("EL54321", Outcome::Insurer, Some("FJT"))),
+        other(Some(answer("EL54321", Outcome::Unknown, None))),
+        other(Some(answer("EL54321", Outcome::SelfInsured, None))),
+        other(Some(answer("EL54321", Outcome::Insurer, Some("ALF")))),
+        other(Some(answer("EL54321", Outcome::Insurer, Some("FJT")))),
         other(Some(down)),
     ] {
         assert_eq!(wrong(&typed(), &lookups), ["motpart-selskap"]);
@@ -159,7 +159,7 @@ fn another_receiver_than_the_registry_says_needs_a_reason_and_a_silent_registry_
     draft.vehicles.other_company = "TND".into();
     assert_eq!(wrong(&draft, &insured("FJT", "NLS")), ["motpart-grunn"]);
     let silent =
-        LookUps { other: answer("EL54321", Outcome::Unknown, None), ..insured("FJT", "NLS") };
+        LookUps { other: Some(answer("EL54321", Outcome::Unknown, None)), ..insured("FJT", "NLS") };
     let new = compose(&draft, &silent).unwrap();
     assert_eq!(new.other.insurer_override.unwrap().company, "TND");
 }
