@@ -55,7 +55,9 @@ impl Acting {
 
     /// Marks it seen for the own company.
     pub async fn seen(&self, id: Uuid) -> Result<()> {
-        self.post(&format!("/incidents/{id}/seen"), &Reason::default(), Terms::default()).await
+        let path = format!("/incidents/{id}/seen");
+        let _: serde_json::Value = self.post(&path, &Reason::default(), Terms::default()).await?;
+        Ok(())
     }
 
     /// Changes the own side.

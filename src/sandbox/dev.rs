@@ -4,6 +4,7 @@ mod folder;
 pub mod reference;
 mod world;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::pin::pin;
 
@@ -139,7 +140,9 @@ async fn bind(port: u16, option: &str) -> Result<Vec<TcpListener>> {
 
 fn greet(options: &Options) {
     let (portal, sandbox, data) = (options.portal(), options.sandbox(), options.data.display());
-    println!(
+    // Whoever started us may have stopped reading; that is no reason to stop.
+    let _ = writeln!(
+        std::io::stdout(),
         "
 Skadehub is running.
 

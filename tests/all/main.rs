@@ -7,9 +7,12 @@ mod architecture;
 mod chain;
 mod database;
 mod dev;
+
+mod isolation;
 mod lists;
 mod machine_tokens;
 mod migrations;
+mod new_incident;
 mod parked_form;
 mod rules;
 mod sessions;

@@ -177,7 +177,7 @@ pub async fn accept_proposal(
     writer: Writer,
 ) -> Result<Response> {
     let (act, id, ()) =
-        writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+        writer.on_incident(&hub, &id, nothing).await?;
     let number = number.parse().unwrap_or(0);
     Ok(command::accept_proposal(&hub, &act, id, number).await?.into_response())
 }

@@ -126,7 +126,7 @@ pub async fn accept(
     writer: Writer,
 ) -> Result<Response> {
     let (act, id, ()) =
-        writer.on_claim(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+        writer.on_claim(&hub, &id, nothing).await?;
     Ok(command::act(&hub, &act, id, ClaimAct::Accept).await?.into_response())
 }
 

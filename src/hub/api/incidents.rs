@@ -223,7 +223,7 @@ pub async fn seen(
     writer: Writer,
 ) -> Result<Response> {
     let (act, id, ()) =
-        writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+        writer.on_incident(&hub, &id, nothing).await?;
     Ok(commands::incident::seen(&hub, &act, id).await?.into_response())
 }
 

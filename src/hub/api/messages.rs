@@ -50,7 +50,7 @@ pub async fn read(
     writer: Writer,
 ) -> Result<Response> {
     let (act, id, ()) =
-        writer.on_incident(&hub, &id, |fields, errors| nothing(fields, errors)).await?;
+        writer.on_incident(&hub, &id, nothing).await?;
     let message = identifier(&message)?;
     Ok(commands::message::read(&hub, &act, id, message).await?.into_response())
 }

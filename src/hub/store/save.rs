@@ -148,7 +148,7 @@ pub async fn party(
         side.coverage,
         side.vat_liable,
         side.business_interruption,
-        side.insurer.outcome.map(|outcome| outcome.as_str()),
+        side.insurer.outcome.map(crate::domain::registry::Outcome::as_str),
         side.insurer.registry_company.as_ref().map(CompanyCode::as_str),
         side.insurer.since.map(ToSqlx::to_sqlx) as _,
         side.insurer.checked_at.map(ToSqlx::to_sqlx) as _,

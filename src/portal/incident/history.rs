@@ -37,7 +37,7 @@ pub fn timeline(events: &[Event], teller: Teller) -> Vec<Entry> {
         let before = at.checked_sub(1).and_then(|before| events.get(before));
         match (entries.last_mut(), before) {
             (Some(entry), Some(before)) if before.at == event.at && before.by == event.by => {
-                entry.text = format!("{}. {text}", entry.text);
+                entry.text = then(&entry.text, &text);
             }
             _ => entries.push(teller.entry(event, text)),
         }
@@ -156,10 +156,10 @@ impl Teller<'_> {
             told = format!("{told}: {}", self.names.codes.rejection_reason(reason));
         }
         if let Some(words) = text(data, "text") {
-            told = format!("{told}. «{words}»");
+            told = then(&told, &format!("«{words}»"));
         }
         match text(data, "suggestedCompany") {
-            Some(company) => format!("{told}. Foreslått mottaker: {}", self.who(company)),
+            Some(company) => then(&told, &format!("Foreslått mottaker: {}", self.who(company))),
             None => told,
         }
     }
@@ -172,23 +172,23 @@ impl Teller<'_> {
         };
         let mut told = Vec::new();
         if let Some(code) = text(data, "coverage") {
-            told.push(format!("Dekningsomfang endret til {}", self.names.codes.coverage(code)));
+            told.push(format!("Dekningsomfang: {}", self.names.codes.coverage(code)));
         }
         for (name, label) in [
             ("vatLiable", "Oppgavepliktig"),
             ("businessInterruption", "Avbruddsforsikring"),
             ("personalInjury", "Personskade"),
         ] {
-            told.extend(ticked(name).map(|value| format!("{label} endret til {value}")));
+            told.extend(ticked(name).map(|value| format!("{label}: {value}")));
         }
         match data.get("vehicleDescription") {
             Some(Value::String(words)) => {
-                told.push(format!("Beskrivelse av kjøretøyet endret til «{words}»"));
+                told.push(format!("Beskrivelse av kjøretøyet: «{words}»"));
             }
             Some(_) => told.push("Beskrivelse av kjøretøyet fjernet".into()),
             None => {}
         }
-        if told.is_empty() { "Opplysninger endret".into() } else { told.join(". ") }
+        if told.is_empty() { "Opplysninger endret".into() } else { told.join(", ") }
     }
 
     fn overdue(self, data: &Value) -> String {
@@ -234,6 +234,12 @@ impl Teller<'_> {
     fn who(self, company: &str) -> String {
         if company == self.own { "oss".into() } else { self.names.company(company).to_owned() }
     }
+}
+
+/// One sentence after another; a quoted one may end with a stop of its own.
+fn then(told: &str, more: &str) -> String {
+    let stop = if told.ends_with(".»") || told.ends_with('.') { "" } else { "." };
+    format!("{told}{stop} {more}")
 }
 
 fn because(told: impl Into<String>, data: &Value) -> String {

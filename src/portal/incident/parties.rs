@@ -76,11 +76,12 @@ fn facts(party: &Party, names: &Names, no_reference: &str, no_coverage: &str) ->
         insured(&party.insurer, names),
     ];
     facts.extend(registry(&party.insurer, names));
-    facts.extend([
-        or("Dekningsomfang", coverage, no_coverage),
-        Fact::new("Oppgavepliktig", vat),
-        Fact::new("Avbruddsforsikring", yes_no(party.business_interruption)),
-    ]);
+    facts.push(or("Dekningsomfang", coverage, no_coverage));
+    // Before the party has answered, its flags are not a no.
+    if coverage.is_some() {
+        facts.push(Fact::new("Oppgavepliktig", vat));
+        facts.push(Fact::new("Avbruddsforsikring", yes_no(party.business_interruption)));
+    }
     facts
 }
 

@@ -146,4 +146,33 @@ impl Page {
             .filter_map(|element| element.attr(name).map(str::to_owned))
             .collect()
     }
+
+    /// What the form that goes to `action` would send as it stands, but for its buttons.
+    pub(crate) fn form(&self, action: &str) -> Vec<(String, String)> {
+        let html = Html::parse_document(&self.html);
+        let css = |text: &str| Selector::parse(text).unwrap();
+        let form = css(&format!("form[action=\"{action}\"]"));
+        let form = html.select(&form).next().unwrap_or_else(|| panic!("no form to {action}"));
+        let mut fields = Vec::new();
+        for field in form.select(&css("input[name], select[name], textarea[name]")) {
+            let element = field.value();
+            let ticked = !matches!(element.attr("type"), Some("checkbox" | "radio"))
+                || element.attr("checked").is_some();
+            let value = match element.name() {
+                "textarea" => {
+                    let text: String = field.text().collect();
+                    text.strip_prefix('\n').map(str::to_owned).unwrap_or(text)
+                }
+                "select" => {
+                    let chosen = field.select(&css("option[selected]")).next();
+                    chosen.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
+                }
+                _ => element.attr("value").unwrap_or_default().to_owned(),
+            };
+            if ticked {
+                fields.push((element.attr("name").unwrap().to_owned(), value));
+            }
+        }
+        fields
+    }
 }

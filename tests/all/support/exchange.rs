@@ -72,11 +72,6 @@ impl Exchange {
         Self { hub, database, seconds }
     }
 
-    /// Moves the clock on.
-    pub(crate) fn days_pass(&self, days: i64) {
-        self.seconds.fetch_add(days * 24 * 60 * 60, Ordering::Relaxed);
-    }
-
     /// `from` sends an incident to `to`, with a proposal.
     pub(crate) async fn send(&self, from: &str, to: &str) -> Uuid {
         let to = Override { company: to.parse().unwrap(), reason: None };

@@ -46,6 +46,7 @@ impl Seen<'_> {
                 Some(claim) => format!("svar på krav {}", claim.number),
                 None => "svar på krav".into(),
             },
+            Duty::RedirectOrWithdraw => "avgjørelse om hendelsen vi avviste".into(),
             _ => self.duty(),
         }
     }

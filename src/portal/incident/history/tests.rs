@@ -21,7 +21,7 @@ fn told(kind: &str, by: &str, data: Value) -> String {
 
 /// Every kind the domain writes, read from its source.
 fn kinds() -> Vec<&'static str> {
-    include_str!("../../../domain/event.rs")
+    include_str!("../../../domain/event/data.rs")
         .lines()
         .filter_map(|line| line.split_once("=> \"")?.1.split_once("\",").map(|(kind, _)| kind))
         .collect()
@@ -63,15 +63,14 @@ fn sentences_are_seen_from_the_own_company() {
         (
             "incident_rejected",
             "NLS",
-            json!({"reason": "other", "text": "Bilen var stjålet", "suggestedCompany": "TND"}),
-            "Hendelsen avvist: Annet. «Bilen var stjålet». Foreslått mottaker: Tinde Forsikring",
+            json!({"reason": "other", "text": "Bilen var stjålet.", "suggestedCompany": "TND"}),
+            "Hendelsen avvist: Annet. «Bilen var stjålet.» Foreslått mottaker: Tinde Forsikring",
         ),
         (
             "party_changed",
             "FJT",
             json!({"coverage": "kasko", "vatLiable": true, "vehicleDescription": null}),
-            "Dekningsomfang endret til Kasko. Oppgavepliktig endret til ja. Beskrivelse av \
-             kjøretøyet fjernet",
+            "Dekningsomfang: Kasko, Oppgavepliktig: ja, Beskrivelse av kjøretøyet fjernet",
         ),
         (
             "claim_sent",
