@@ -1,6 +1,5 @@
 //! A hub with four companies, driven through its commands; TFFAuto does not answer.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
@@ -33,7 +32,6 @@ pub(crate) const COMPANIES: [&str; 4] = ["FJT", "GRN", "NLS", "TND"];
 pub(crate) struct Exchange {
     pub(crate) hub: Hub,
     pub(crate) database: Database,
-    seconds: Arc<AtomicI64>,
 }
 
 impl Exchange {
@@ -49,8 +47,7 @@ impl Exchange {
         .await
         .unwrap();
         let start: Timestamp = "2026-03-02T10:00:00+01:00".parse().unwrap();
-        let seconds = Arc::new(AtomicI64::new(start.as_second()));
-        let told = Arc::clone(&seconds);
+        let told = AtomicI64::new(start.as_second());
         let clock = Clock::new(move || {
             Timestamp::from_second(told.fetch_add(1, Ordering::Relaxed)).unwrap()
         });
@@ -69,7 +66,7 @@ impl Exchange {
             db,
             news: watch::Sender::new(()),
         });
-        Self { hub, database, seconds }
+        Self { hub, database }
     }
 
     /// `from` sends an incident to `to`, with a proposal.

@@ -11,7 +11,6 @@ pub(crate) struct StandIns {
     /// Where they listen, without a slash at the end.
     pub(crate) base: String,
     /// For changing its condition.
-    #[expect(dead_code, reason = "the tests of looking up vehicles come with the hub")]
     pub(crate) tffauto: TffAuto,
 }
 
