@@ -26,13 +26,11 @@ pub struct Head {
     /// «Mottatt 23.11.2026 kl. 08.12 fra Nordlys Skadeforsikring».
     pub passed: String,
     pub handler: Option<String>,
-    /// Whether the person who looks has it.
-    pub is_mine: bool,
 }
 
 impl Head {
-    /// The head as `user` sees it; `due` is the deadline of whose turn it is.
-    pub fn of(incident: &Incident, names: &Names, user: &str, due: Option<&Deadline>) -> Self {
+    /// The head of an incident; `due` is the deadline of whose turn it is.
+    pub fn of(incident: &Incident, names: &Names, due: Option<&Deadline>) -> Self {
         let vehicles = (vehicle(&incident.own), vehicle(&incident.other));
         let here = name(incident);
         let title = match due {
@@ -50,7 +48,6 @@ impl Head {
             vehicles: incident.own.reference.is_some().then_some(vehicles),
             loss: loss(incident),
             passed: passed(incident, names),
-            is_mine: handler.as_deref() == Some(user),
             handler,
             here,
         }

@@ -34,7 +34,6 @@ pub struct IncidentPage {
     frame: Frame,
     id: Uuid,
     version: i64,
-    user: String,
     /// The other company, in short.
     them: String,
     head: Head,
@@ -139,14 +138,13 @@ async fn mark_read(hub: &crate::contract::Acting, incident: &Incident) {
 impl IncidentPage {
     fn of(incident: &Incident, names: &Names, case: Case, mut forms: Forms) -> Self {
         let panel = ActPanel::of(incident, names, case.now);
-        let user = case.hub.actor().user.clone();
         let teller = Teller { own: case.own(), names };
         forms.redirect.get_or_insert_with(|| Form::fresh(redirect::suggested(incident, names)));
         Self {
             id: incident.id,
             version: incident.version,
             them: names.short(&incident.other.company).to_owned(),
-            head: Head::of(incident, names, &user, panel.deadline.as_ref()),
+            head: Head::of(incident, names, panel.deadline.as_ref()),
             sides: parties::sides(incident, names),
             story: parties::story(incident),
             proposals_heading: proposals::heading(incident),
@@ -162,7 +160,6 @@ impl IncidentPage {
             new_message: format!("Ny melding til {}", names.short(&incident.other.company)),
             message_key: Uuid::new_v4(),
             frame: case.frame,
-            user,
             panel,
             forms,
         }
