@@ -193,8 +193,9 @@ async fn the_applications_roles_own_nothing_and_make_nothing() {
             let table = if schema == "hub" { "incident" } else { "draft" };
             let ddl = ddl.replace('S', schema).replace('T', table);
             let refused = pool.execute(AssertSqlSafe(ddl.clone())).await.unwrap_err();
-            let code =
-                refused.as_database_error().and_then(|error| error.code().map(|c| c.into_owned()));
+            let code = refused
+                .as_database_error()
+                .and_then(|error| error.code().map(std::borrow::Cow::into_owned));
             assert_eq!(code.as_deref(), Some("42501"), "{ddl}: {refused}");
         }
     }

@@ -8,6 +8,7 @@ mod chain;
 mod database;
 mod dev;
 
+mod incident_pages;
 mod isolation;
 mod lists;
 mod machine_tokens;

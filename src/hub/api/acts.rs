@@ -176,8 +176,7 @@ pub async fn accept_proposal(
     Path((id, number)): Path<(String, String)>,
     writer: Writer,
 ) -> Result<Response> {
-    let (act, id, ()) =
-        writer.on_incident(&hub, &id, nothing).await?;
+    let (act, id, ()) = writer.on_incident(&hub, &id, nothing).await?;
     let number = number.parse().unwrap_or(0);
     Ok(command::accept_proposal(&hub, &act, id, number).await?.into_response())
 }

@@ -125,8 +125,7 @@ pub async fn accept(
     Path(id): Path<String>,
     writer: Writer,
 ) -> Result<Response> {
-    let (act, id, ()) =
-        writer.on_claim(&hub, &id, nothing).await?;
+    let (act, id, ()) = writer.on_claim(&hub, &id, nothing).await?;
     Ok(command::act(&hub, &act, id, ClaimAct::Accept).await?.into_response())
 }
 

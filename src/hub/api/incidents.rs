@@ -222,8 +222,7 @@ pub async fn seen(
     Path(id): Path<String>,
     writer: Writer,
 ) -> Result<Response> {
-    let (act, id, ()) =
-        writer.on_incident(&hub, &id, nothing).await?;
+    let (act, id, ()) = writer.on_incident(&hub, &id, nothing).await?;
     Ok(commands::incident::seen(&hub, &act, id).await?.into_response())
 }
 

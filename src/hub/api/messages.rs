@@ -49,8 +49,7 @@ pub async fn read(
     Path((id, message)): Path<(String, String)>,
     writer: Writer,
 ) -> Result<Response> {
-    let (act, id, ()) =
-        writer.on_incident(&hub, &id, nothing).await?;
+    let (act, id, ()) = writer.on_incident(&hub, &id, nothing).await?;
     let message = identifier(&message)?;
     Ok(commands::message::read(&hub, &act, id, message).await?.into_response())
 }

@@ -34,7 +34,7 @@ impl Head {
         let vehicles = (vehicle(&incident.own), vehicle(&incident.other));
         let here = name(incident);
         let title = match due {
-            Some(due) if matches!(incident.awaiting.who, Who::Us | Who::Both) => {
+            Some(due) if incident.awaiting.who == Who::Us => {
                 format!("Svar innen {}: {here}", due.date())
             }
             _ => heading(incident),

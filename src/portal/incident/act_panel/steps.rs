@@ -91,7 +91,7 @@ impl Seen<'_> {
                 "Trekk tilbake hendelsen",
                 "",
                 link("trekk"),
-                "Hendelsen er ute av verden for begge. Du skriver grunn på neste side.",
+                "Hendelsen tas tilbake hos begge. Du skriver grunn på neste side.",
             )
             .danger(),
             Act::ConfirmClose => {

@@ -60,6 +60,12 @@ fn the_heading_says_whose_turn_it_is_to_do_what() {
             "Ansvaret er avtalt. Ingen venter på svar nå",
         ),
         (
+            json!({"status": "rejected", "awaiting": awaiting("them", "redirect_or_withdraw")}),
+            false,
+            "Vi venter på Nordlys Skadeforsikring: avgjørelse om hendelsen vi avviste innen \
+             mandag 30.11",
+        ),
+        (
             json!({"status": "withdrawn", "awaiting": nothing}),
             false,
             "Hendelsen er trukket tilbake",
