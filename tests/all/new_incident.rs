@@ -102,7 +102,7 @@ async fn what_the_preview_shows_is_what_the_other_company_gets() {
     assert!(rows.contains("kl. 14.30 | Krysset | Motparten <svingte> foran oss & traff"), "{rows}");
     assert!(rows.contains("405 Ulovlig parkert til hinder | Nordlys, EL54321 | Oss, EK12345"));
     assert_eq!(page.text("figcaption"), "Oss (B) 3/4 · 75 % Nordlys (A) 1/4 · 25 %");
-    assert_eq!(page.text("form button"), "Send hendelse til Nordlys Skadeforsikring");
+    assert_eq!(page.text("main form.sh-stack button"), "Send hendelse til Nordlys Skadeforsikring");
 
     let page = send(&mut browser, &page).await;
     assert!(page.path().starts_with("/hendelser/"), "{}", page.html);
