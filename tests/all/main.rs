@@ -5,6 +5,7 @@ mod api_contract;
 mod api_story;
 mod architecture;
 mod chain;
+mod claims_pages;
 mod database;
 mod dev;
 

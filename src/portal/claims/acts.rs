@@ -96,7 +96,8 @@ impl Submission {
             Terms { key: self.typed.key.map(|key| key.to_string()), version: self.typed.version };
         match command.send(&self.hub.0, self.id, terms).await {
             Ok(claim) => {
-                let message = act.done(claim.number);
+                let confirmed = self.typed.is_confirmed_by(&claim);
+                let message = act.done(claim.number, confirmed);
                 Ok(redirect_with_flash(&format!("/krav/{}", self.id), &message))
             }
             Err(Error::Problem(problem)) if problem.status == 412 => self.overtaken(act).await,
@@ -174,11 +175,14 @@ impl Act {
     }
 
     /// What the next page says.
-    fn done(self, number: u32) -> String {
+    fn done(self, number: u32, confirmed: bool) -> String {
         match self {
             Self::Register => format!("Krav {number} er registrert."),
             Self::Accept => format!("Krav {number} er godtatt."),
             Self::Dispute => format!("Krav {number} er bestridt."),
+            Self::ReportPayment if confirmed => {
+                format!("Betalingen av krav {number} er bekreftet av begge.")
+            }
             Self::ReportPayment => format!("Betalingen av krav {number} er meldt."),
             Self::Credit => format!("Krav {number} er kreditert."),
         }
@@ -244,6 +248,15 @@ impl Typed {
             }
         };
         errors.none().map(|()| command)
+    }
+
+    /// The payment typed is one that both companies have reported.
+    fn is_confirmed_by(&self, claim: &Claim) -> bool {
+        let typed = |text: &Option<String>| text.clone().unwrap_or_default();
+        let amount = Ore::parse_kroner(&typed(&self.paid)).ok();
+        let date = dates::parse_date(&typed(&self.paid_on)).ok();
+        let mut confirmed = claim.payments.iter().filter(|payment| payment.confirmed);
+        confirmed.any(|it| Some(Ore(it.amount_ore)) == amount && Some(it.date) == date)
     }
 
     /// What was typed for the act: name, label, value.

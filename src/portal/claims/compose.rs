@@ -147,9 +147,10 @@ fn status(problem: &Problem) -> StatusCode {
 }
 
 impl FormPage {
-    fn new(frame: Frame, grounds: Grounds, input: Input, remarks: Remarks) -> Self {
+    fn new(mut frame: Frame, grounds: Grounds, input: Input, remarks: Remarks) -> Self {
         let sums = Sums::of(&input.lines, grounds.types(), grounds.share());
         let agreed = &grounds.agreed;
+        "/krav".clone_into(&mut frame.path);
         Self {
             frame,
             choices: grounds.codes.line_type_choices(),

@@ -38,8 +38,9 @@ struct Row {
 }
 
 /// The page, drawn from the claim that will be sent.
-pub(super) fn page(frame: Frame, grounds: Grounds, input: Input, claim: NewClaim) -> Response {
+pub(super) fn page(mut frame: Frame, grounds: Grounds, input: Input, claim: NewClaim) -> Response {
     let sums = Sums::of(&input.lines, grounds.types(), grounds.share());
+    "/krav".clone_into(&mut frame.path);
     let due = input.due_date().and_then(Result::ok).unwrap_or(grounds.due);
     Page(ReviewPage {
         frame,
