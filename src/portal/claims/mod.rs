@@ -1,5 +1,6 @@
 //! Claims: composing and sending one, and the page of a claim with its acts.
 
+mod act;
 mod acts;
 mod case;
 mod compose;

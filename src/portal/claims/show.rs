@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use uuid::Uuid;
 
-use super::acts::Typed;
+use super::act::Typed;
 use super::case::Case;
 use super::view;
 use crate::app::App;
