@@ -31,6 +31,13 @@ pub struct ActPanel {
     pub others: Vec<Step>,
 }
 
+impl ActPanel {
+    /// Whether a step sends a form; the others are links.
+    pub fn posts(&self) -> bool {
+        self.steps.iter().any(|step| !matches!(step.way, Way::Link(_)))
+    }
+}
+
 /// A sentence with its weight in the middle.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Lead {
