@@ -42,13 +42,13 @@ async function sendIncident(page, look) {
   await page.getByRole('button', { name: 'Slå opp' }).nth(1).click();
   await page.locator('#motpart-svar').getByText('Nordlys').first().waitFor();
   await look(page, 'ny-hendelse-kjoretoy');
-  await page.getByRole('button', { name: 'Videre' }).click();
+  await page.getByRole('button', { name: 'Gå videre' }).click();
 
   await field(page, 'Sted').fill('Krysset Strandveien og Møllebakken');
   await field(page, 'Beskrivelse').fill('Vår bil kjørte rett fram på grønt lys. Motparten svingte til venstre.');
   await field(page, 'Dekningsomfang').selectOption({ label: 'Kasko' });
   await look(page, 'ny-hendelse-hva');
-  await page.getByRole('button', { name: 'Videre' }).click();
+  await page.getByRole('button', { name: 'Gå videre' }).click();
 
   await page.locator('label[for=kode-203]').click();
   await page.locator('label[for=a-oss]').click();
@@ -143,7 +143,7 @@ async function answerClaim(page, look) {
 async function confirmPayment(page, look) {
   await page.reload();
   await page.getByRole('button', { name: /Bekreft/ }).click();
-  await page.getByText('Bekreftet av begge').waitFor();
+  await page.getByText('Bekreftet av begge', { exact: true }).waitFor();
   await page.getByRole('heading', { name: 'Kravet er betalt' }).waitFor();
   await look(page, 'krav-gjort-opp');
 }

@@ -51,6 +51,11 @@ export async function person(browser, { javaScript = true } = {}) {
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   page.faults = [];
+  // What the server last sent for the whole page: the markup before scripts and browser touch it.
+  page.on('response', (response) => {
+    const whole = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+    if (whole && response.status() !== 303) page.answer = response;
+  });
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('console', (message) => {
     // A refused form is an answer like any other; Chromium also writes it in the console.
@@ -60,8 +65,9 @@ export async function person(browser, { javaScript = true } = {}) {
   return page;
 }
 
-/** Holds the page shown to everything: axe, both widths, no script errors. Leaves two pictures. */
+/** Holds the page shown to everything: markup, axe, both widths, no script errors. Leaves two pictures. */
 export async function examine(page, name) {
+  await valid(page, name);
   await axe(page, name);
   await fits(page, name);
   await screenshot(page, name);
@@ -99,15 +105,29 @@ export async function screenshot(page, name) {
   await mkdir(OUT, { recursive: true });
   for (const size of [NARROW, WIDE]) {
     await page.setViewportSize(size);
-    await page.screenshot({ path: join(OUT, `${name}-${size.width}.png`), fullPage: true });
+    // Playwright hides the caret by an inline style, which the page rightly refuses.
+    await page.screenshot({ path: join(OUT, `${name}-${size.width}.png`), fullPage: true, caret: 'initial' });
   }
 }
 
-/** Fails when the markup as sent is wrong. */
-export async function valid(response, name) {
-  const { results } = await html.validateString(await response.text());
-  const told = results.flatMap(({ messages }) => messages).map((it) => `${it.ruleId} at line ${it.line}: ${it.message}`);
-  assert.equal(told.length, 0, `${name}: html-validate finds\n  ${told.join('\n  ')}`);
+/** Fails when the markup as the server sent it is wrong. */
+export async function valid(page, name) {
+  const { results } = await html.validateString(await page.answer.text());
+  const faults = results.flatMap(({ messages }) => messages);
+  const told = faults.map((it) => `${it.ruleId} at line ${it.line}: ${it.message}`);
+  assert.equal(told.length, 0, `${name}: html-validate finds\n    ${some(told)}`);
+}
+
+/** The first stop of the keyboard leads past the header, unless the page begins in a field. */
+export async function startsAtSkipLink(page, name) {
+  const begun = await page.evaluate(() => document.activeElement !== document.body);
+  if (!begun) await page.keyboard.press('Tab');
+  const first = await page.evaluate((begun) => {
+    const stops = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+    const element = begun ? document.querySelector(stops) : document.activeElement;
+    return element?.textContent;
+  }, begun);
+  assert.equal(first, 'Hopp til hovedinnhold', `${name}: the first stop`);
 }
 
 /** Whether the focus is in the element or at it. */

@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 
-/** Signs in somebody who has never been here: enrols, keeps the secret, ends on the overview. */
-export async function firstSignIn(page, app, username) {
+/**
+ * Signs in somebody who has never been here: enrols, keeps the secret, ends on their first page.
+ * `look(name)` is called at the page that shows the recovery codes.
+ */
+export async function firstSignIn(page, app, username, look = async () => {}) {
   await atProvider(page, app, username);
   await page.getByRole('heading', { name: 'Sett opp engangskode', level: 1 }).waitFor();
   const secret = await shownSecret(page);
@@ -15,8 +18,9 @@ export async function firstSignIn(page, app, username) {
   await page.getByRole('heading', { name: 'Gjenopprettingskoder', level: 1 }).waitFor();
   const recovery = await page.locator('.sh-recovery li').allInnerTexts();
   assert.equal(recovery.length, 10, 'ten recovery codes');
+  await look('gjenopprettingskoder');
   await page.getByRole('link', { name: 'Jeg har tatt vare på kodene' }).click();
-  await page.getByRole('link', { name: 'Oversikt', exact: true }).waitFor();
+  await page.getByRole('heading', { level: 1, name: /^(Oversikt|Velkommen)/ }).waitFor();
   return { secret, recovery };
 }
 

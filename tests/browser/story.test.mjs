@@ -1,5 +1,3 @@
-// Not part of the test run yet: choosing a typeløsning redraws the page part, and a click that
-// comes while it is redrawn is sometimes lost. Run it by hand: node --test story-with-js.mjs
 // The story in a browser as people have it; every page on the way is examined.
 
 import test, { after, before } from 'node:test';

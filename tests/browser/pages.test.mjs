@@ -1,0 +1,211 @@
+// Every page in its empty, full and error state: markup, axe, narrow screens, keyboard.
+
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+
+import { examine, focusIn, launch, person, startsAtSkipLink, witnessed } from './support/browser.mjs';
+import { start } from './support/server.mjs';
+import { atProvider, firstSignIn } from './support/sign-in.mjs';
+
+let app, browser, handler;
+before(async () => {
+  [app, browser] = await Promise.all([start(), launch()]);
+  handler = await person(browser);
+  await firstSignIn(handler, app, 'saksbehandler.fjt');
+});
+after(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+/** A test of one page, which says where it stood when it fails. */
+function page(name, work) {
+  test(name, () => witnessed(app, { person: handler }, () => work(handler)));
+}
+
+/** Goes to `path` and holds the page to everything. */
+async function visit(at, path, name) {
+  await at.goto(app.portal + path);
+  await examine(at, name);
+  await startsAtSkipLink(at, name);
+}
+
+/** Presses the button and expects the form back, with the focus in the summary of its faults. */
+async function refused(at, button, name) {
+  await at.getByRole('main').getByRole('button', { name: button, exact: true }).last().click();
+  await at.locator('.ds-error-summary').waitFor();
+  assert.equal(at.answer.status(), 422, `${name}: the status of a refused form`);
+  assert.match(await at.title(), /^Feil: /, `${name}: the title of a refused form`);
+  assert.ok(await focusIn(at, '.ds-error-summary'), `${name}: focus is in the summary`);
+  for (const link of await at.locator('.ds-error-summary a').all()) {
+    const target = await link.getAttribute('href');
+    if (target.startsWith('#')) assert.equal(await at.locator(target).count(), 1, `${name}: ${target} exists`);
+  }
+  await examine(at, name);
+}
+
+/** The address of the first link that leads to a page of this kind, from a list. */
+async function first(at, list, pattern) {
+  await at.goto(app.portal + list);
+  const links = await at.locator('main a[href]').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+  const found = links.find((href) => pattern.test(href));
+  assert.ok(found, `a link like ${pattern} on ${list}`);
+  return found;
+}
+
+const INCIDENT = /^\/hendelser\/[0-9a-f-]{36}$/;
+const CLAIM = /^\/krav\/[0-9a-f-]{36}$/;
+
+for (const tab of ['oss', 'motpart', 'krav', 'utlopt', 'avsluttet']) {
+  page(`the overview, tab ${tab}`, (at) => visit(at, `/?fane=${tab}`, `oversikt-${tab}`));
+}
+
+for (const [path, name] of [
+  ['/hendelser', 'hendelser'],
+  ['/krav', 'krav'],
+  ['/sok', 'sok'],
+  ['/sok?q=nordlys', 'sok-treff'],
+  ['/sok?q=finnes+ikke', 'sok-uten-treff'],
+  ['/hendelser?motpart=TFF&saksbehandler=-&fra=1.1.2017&til=2.1.2017', 'hendelser-tom'],
+  ['/krav?kid=12344', 'krav-tom'],
+  ['/utkast', 'utkast-tom'],
+  ['/hjelp', 'hjelp'],
+  ['/personvern', 'personvern'],
+  ['/tilgjengelighet', 'tilgjengelighet'],
+  ['/finnes-ikke', 'feil-404'],
+]) {
+  page(`${path}`, (at) => visit(at, path, name));
+}
+
+page('a list whose filter is not understood', async (at) => {
+  await at.goto(`${app.portal}/hendelser?fra=i+g%C3%A5r`);
+  assert.ok(await focusIn(at, '.ds-error-summary'), 'focus is in the summary');
+  await examine(at, 'hendelser-feil');
+});
+
+page('an incident that waits for our answer, and everything below it', async (at) => {
+  const incident = await first(at, '/?fane=oss&oppgave=answer_incident', INCIDENT);
+  await visit(at, incident, 'hendelse-ny');
+  await refused(at, 'Aksepter uten å svare på forslaget', 'hendelse-ny-feil');
+  for (const below of ['avvis', 'endre', 'saksbehandler', 'forslag']) {
+    await visit(at, `${incident}/${below}`, `hendelse-${below}`);
+  }
+  await at.goto(`${app.portal}${incident}/avvis`);
+  await refused(at, 'Avvis hendelsen', 'hendelse-avvis-feil');
+});
+
+for (const [tab, name] of [['motpart', 'hendelse-venter'], ['avsluttet', 'hendelse-avsluttet']]) {
+  page(`an incident of the tab ${tab}`, async (at) => visit(at, await first(at, `/?fane=${tab}`, INCIDENT), name));
+}
+
+page('a received claim, and its form sent empty', async (at) => {
+  await visit(at, await first(at, '/krav?retning=received&status=sent', CLAIM), 'krav-ubesvart');
+  await refused(at, 'Bestrid kravet', 'krav-ubesvart-feil');
+});
+
+page('a new claim, and its form sent empty', async (at) => {
+  const sent = await first(at, '/krav?retning=sent', CLAIM);
+  await at.goto(app.portal + sent);
+  const incident = await at.locator('main .sh-head a[href^="/hendelser/"]').last().getAttribute('href');
+  await visit(at, `${incident}/krav/ny`, 'nytt-krav');
+  await refused(at, 'Se over kravet', 'nytt-krav-feil');
+});
+
+page('a share follows the amount as it is typed', async (at) => {
+  await at.getByLabel('Brutto, kr').fill('1 000');
+  const answer = at.waitForResponse((response) => response.url().endsWith('/krav/ny'));
+  await at.getByLabel('Brutto, kr').press('Tab');
+  await answer;
+  await at.locator('#linje-1-andel').filter({ hasNotText: '–' }).waitFor();
+  assert.ok(await focusIn(at, 'button, input'), 'focus is where the keyboard left it');
+  await at.getByRole('button', { name: 'Legg til underkrav' }).press('Enter');
+  await at.locator('#linje-2-type').waitFor();
+  assert.ok(await focusIn(at, '#linje-2-type'), 'focus is in the new line');
+});
+
+page('a new incident, step by step, and each step sent empty', async (at) => {
+  await visit(at, '/hendelser/ny', 'steg-1');
+  await refused(at, 'Gå videre', 'steg-1-feil');
+  await at.getByRole('main').getByLabel('Skadenummer').fill('FJT-26-77002');
+  await at.getByRole('main').getByLabel('Skadedato').fill('1.6.2026');
+  await at.locator('#egen-regnr').fill('EK12345');
+  await at.locator('#motpart-regnr').fill('EL54321');
+  await at.getByRole('button', { name: 'Gå videre' }).click();
+  await at.getByRole('main').getByLabel('Sted').waitFor();
+  const draft = new URL(at.url()).pathname.replace(/\/hva$/, '');
+  for (const [step, name] of [['kjoretoy', 'steg-1-fylt'], ['hva', 'steg-2'], ['ansvar', 'steg-3'], ['se-over', 'steg-4-mangler']]) {
+    await visit(at, `${draft}/${step}`, name);
+  }
+  await at.goto(`${app.portal}${draft}/hva`);
+  await refused(at, 'Gå videre', 'steg-2-feil');
+  await visit(at, '/utkast', 'utkast');
+  await visit(at, `${draft}/slett`, 'utkast-slett');
+});
+
+page('two windows at the same incident: the slower one sees what stands', async (at) => {
+  const incident = await first(at, '/?fane=oss', INCIDENT);
+  const other = await at.context().newPage();
+  for (const window of [at, other]) await window.goto(`${app.portal}${incident}/endre`);
+  const save = async (window, description) => {
+    await window.getByRole('main').getByLabel(/Beskrivelse/).fill(description);
+    await window.getByRole('button', { name: 'Lagre endringene' }).click();
+  };
+  await save(other, 'Blå stasjonsvogn');
+  await other.locator('.sh-flash').waitFor();
+  await other.close();
+  await save(at, 'Blå varebil');
+  await at.getByRole('heading', { name: 'Noen endret dette mens du skrev' }).waitFor();
+  await examine(at, 'konflikt');
+});
+
+for (const username of ['admin.fjt', 'revisor.fjt', 'skadehubadmin']) {
+  test(`the first page of ${username}`, async () => {
+    const other = await person(browser);
+    await witnessed(app, { other }, async () => {
+      await enrolAndGreet(other, username);
+      await examine(other, `velkommen-${username}`);
+    });
+    await other.context().close();
+  });
+}
+
+test('the pages of signing in, with a wrong code, and of signing out', async () => {
+  const other = await person(browser);
+  await witnessed(app, { other }, async () => {
+    await atProvider(other, app, 'saksbehandler.nls');
+    await other.getByRole('heading', { name: 'Sett opp engangskode' }).waitFor();
+    await examine(other, 'oppsett');
+    await other.getByLabel('Engangskode').fill('12');
+    await other.getByRole('button', { name: 'Bekreft og fortsett' }).click();
+    await other.locator('.ds-error-summary').waitFor();
+    await examine(other, 'oppsett-feil');
+    await other.getByRole('button', { name: 'Logg ut' }).first().click();
+    await other.getByRole('heading', { level: 1 }).waitFor();
+
+    const { recovery } = await firstSignIn(other, app, 'saksbehandler.nls', (name) => examine(other, name));
+    await other.locator('.sh-menu summary').click();
+    await other.getByRole('button', { name: 'Logg ut' }).click();
+    await other.getByRole('heading', { level: 1 }).waitFor();
+    await examine(other, 'logget-ut');
+
+    await atProvider(other, app, 'saksbehandler.nls');
+    await other.getByRole('heading', { name: 'Skriv engangskoden' }).waitFor();
+    await examine(other, 'kode');
+    await other.getByLabel('Engangskode').fill('000000');
+    await other.getByRole('main').getByRole('button', { name: 'Logg inn' }).click();
+    await other.locator('.ds-error-summary').waitFor();
+    await examine(other, 'kode-feil');
+    await other.getByRole('link', { name: 'Bruk en gjenopprettingskode' }).click();
+    await other.getByRole('heading', { name: 'Bruk en gjenopprettingskode' }).waitFor();
+    await examine(other, 'gjenoppretting');
+    await other.getByLabel('Gjenopprettingskode').fill(recovery[0]);
+    await other.getByRole('main').getByRole('button', { name: 'Logg inn' }).click();
+    await other.getByRole('heading', { name: 'Oversikt', level: 1 }).waitFor();
+  });
+  await other.context().close();
+});
+
+async function enrolAndGreet(at, username) {
+  await firstSignIn(at, app, username);
+  await at.getByRole('heading', { name: 'Velkommen til Skadehub' }).waitFor();
+}
