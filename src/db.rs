@@ -31,7 +31,7 @@ pub fn pool(url: &SecretString, size: u32) -> anyhow::Result<PgPool> {
 pub async fn begin(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
     // One round trip. The code is 2–8 capitals and digits, so it cannot end the string.
     let sql = format!("begin; set local app.company = '{company}'");
-    Ok(pool.begin_with(AssertSqlSafe(sql)).await?)
+    to_its_end(pool, Some(sql)).await
 }
 
 /// Begins a read of `company`'s rows: one snapshot for all its statements.
@@ -39,7 +39,27 @@ pub async fn begin_read(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
     let sql = format!(
         "begin isolation level repeatable read read only; set local app.company = '{company}'"
     );
-    Ok(pool.begin_with(AssertSqlSafe(sql)).await?)
+    to_its_end(pool, Some(sql)).await
+}
+
+/// Begins a transaction that carries no company: for tables that are no company's.
+pub async fn begin_plain(pool: &PgPool) -> Result<Tx> {
+    to_its_end(pool, None).await
+}
+
+/// Begins in a task of its own, so that a request given up meanwhile cannot stop it halfway.
+///
+/// `sqlx` counts a transaction only once the server has answered; one given up before that
+/// would go back to the pool open, with its company set, for the next to write into.
+async fn to_its_end(pool: &PgPool, sql: Option<String>) -> Result<Tx> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move {
+        match sql {
+            Some(sql) => pool.begin_with(AssertSqlSafe(sql)).await,
+            None => pool.begin().await,
+        }
+    });
+    Ok(begun.await.map_err(anyhow::Error::from)??)
 }
 
 /// Brings both schemas up to date, as their owner.

@@ -22,7 +22,7 @@ pub async fn renew(db: &PgPool, member: Uuid) -> Result<Vec<String>> {
     let codes: Vec<String> = (0..CODES).map(|_| generate()).collect();
     let salt: [u8; 16] = rand::random();
     let hashes = hash_all(codes.clone(), salt).await?;
-    let mut tx = db.begin().await?;
+    let mut tx = crate::db::begin_plain(db).await?;
     sqlx::query!("select member from portal.member where member = $1 for no key update", member)
         .fetch_optional(&mut *tx)
         .await?

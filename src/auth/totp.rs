@@ -118,7 +118,7 @@ pub async fn try_code(
     now: Timestamp,
 ) -> Result<Outcome> {
     let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut tx = db.begin().await?;
+    let mut tx = crate::db::begin_plain(db).await?;
     let Some(locked) = lock(&mut tx, member).await? else { return Err(Error::SignedOut) };
     if let Some(wait) = wait(&mut tx, member, now).await? {
         return Ok(Outcome::Wait(wait));
@@ -147,7 +147,7 @@ pub async fn try_recovery_code(
         return Ok(Outcome::Wait(wait));
     }
     let hash = recovery::hash_for(db, member, code).await?;
-    let mut tx = db.begin().await?;
+    let mut tx = crate::db::begin_plain(db).await?;
     if lock(&mut tx, member).await?.is_none() {
         return Err(Error::SignedOut);
     }

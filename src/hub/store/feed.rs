@@ -63,7 +63,7 @@ struct Waiting {
 /// Moves committed events from the outbox into the feeds of both parties.
 /// One sequencer at a time; returns how many events it moved, `None` when another is at it.
 pub async fn sequence(db: &PgPool) -> Result<Option<usize>> {
-    let mut tx = db.begin().await?;
+    let mut tx = crate::db::begin_plain(db).await?;
     let mine = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(7310) as "mine!""#)
         .fetch_one(&mut *tx)
         .await?;

@@ -106,7 +106,7 @@ async fn find(app: &App, member: Uuid, id: Uuid) -> Result<Option<(String, Vec<u
 
 /// A transaction that sees this member's forms and no other's.
 async fn begin(app: &App, member: Uuid) -> Result<Transaction<'static, Postgres>> {
-    let mut tx = app.portal_db.begin().await?;
+    let mut tx = crate::db::begin_plain(&app.portal_db).await?;
     sqlx::query!("select set_config('app.member', $1, true)", member.to_string())
         .fetch_one(&mut *tx)
         .await?;
