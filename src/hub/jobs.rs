@@ -10,6 +10,7 @@ use super::Hub;
 use super::store::{self};
 use crate::db;
 use crate::error::Result;
+use crate::formats::CompanyCode;
 
 /// How often to look although nothing was announced.
 const AT_LEAST: Duration = Duration::from_secs(1);
@@ -64,15 +65,22 @@ async fn rounds(hub: &Hub) {
     }
 }
 
-/// One round, for every company in turn.
+/// One round, for every company in turn; what fails for one does not keep the others waiting.
 pub async fn round(hub: &Hub) -> Result<()> {
     let data = hub.reference.snapshot().await?;
     for company in &data.companies {
         let code = store::incident::company(&company.code)?;
-        super::commands::overdue::note(hub, &code).await?;
-        let mut tx = db::begin(&hub.db, &code).await?;
-        store::idempotency::forget(&mut tx, &code, hub.clock.now()).await?;
-        tx.commit().await?;
+        if let Err(error) = of_company(hub, &code).await {
+            tracing::warn!(%error, company = %code, "a company's jobs failed");
+        }
     }
+    Ok(())
+}
+
+async fn of_company(hub: &Hub, company: &CompanyCode) -> Result<()> {
+    super::commands::overdue::note(hub, company).await?;
+    let mut tx = db::begin(&hub.db, company).await?;
+    store::idempotency::forget(&mut tx, company, hub.clock.now()).await?;
+    tx.commit().await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod claims_pages;
 mod database;
 mod dev;
 
+mod hub_transports;
 mod incident_pages;
 mod isolation;
 mod lists;

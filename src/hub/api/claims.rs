@@ -18,8 +18,8 @@ use crate::db;
 use crate::error::Result;
 use crate::formats::{Ore, dates};
 use crate::hub::commands::claim::{self as command, ClaimAct};
+use crate::hub::store::claim_list::AskedClaims;
 use crate::hub::store::claim_view;
-use crate::hub::store::list::AskedClaims;
 use crate::hub::{Hub, store};
 
 /// Send a claim.
@@ -78,7 +78,7 @@ pub async fn list(
     };
     query.end()?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
-    let mut rows = store::list::claims(&mut tx, &reader.company, &asked).await?;
+    let mut rows = store::claim_list::page(&mut tx, &reader.company, &asked).await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > asked.limit;
     if more {
         rows.pop();

@@ -142,7 +142,7 @@ pub async fn counts(
 ) -> Result<Response> {
     Query::of(raw.as_deref()).end()?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
-    let counts = store::list::counts(&mut tx, &reader.company, hub.clock.now()).await?;
+    let counts = store::count::all(&mut tx, &reader.company, hub.clock.now()).await?;
     tx.commit().await?;
     json(&counts, None)
 }
@@ -180,7 +180,7 @@ async fn add(
     let id = incident.id;
     match part {
         "events" => incident.events = Some(store::event::list(db, id, 0, 10_000, viewer).await?),
-        "proposals" => incident.proposals = Some(store::view::proposals(db, id, viewer).await?),
+        "proposals" => incident.proposals = Some(store::proposal_view::list(db, id, viewer).await?),
         "claims" => incident.claims = Some(store::claim_view::of_incident(db, id, viewer).await?),
         _ => incident.messages = Some(store::message::list(db, id, viewer).await?),
     }
@@ -273,7 +273,7 @@ pub async fn proposals(
     let id = identifier(&id)?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     there(&mut tx, id, &reader.company).await?;
-    let items = store::view::proposals(&mut tx, id, &reader.company).await?;
+    let items = store::proposal_view::list(&mut tx, id, &reader.company).await?;
     tx.commit().await?;
     json(&Page { items, next: None }, None)
 }

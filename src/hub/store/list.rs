@@ -1,4 +1,4 @@
-//! Lists of incidents and claims: filters, order, keyset paging, counts.
+//! Lists of incidents: filters, order, keyset paging.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::claim_view;
 use super::view::{self, Row};
-use crate::contract::{Count, Counts};
-use crate::domain::deadline;
 use crate::error::Result;
 use crate::formats::CompanyCode;
 
@@ -219,127 +216,4 @@ fn order(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
         Sort::Loss => " order by p.loss_date desc, p.incident_id desc",
         Sort::Counterpart => " order by p.other, p.opened_at desc, p.incident_id desc",
     });
-}
-
-/// A list of claims asked for.
-#[derive(Debug, Clone, Default)]
-pub struct AskedClaims {
-    /// `sent` or `received`.
-    pub direction: Option<String>,
-    /// Statuses.
-    pub status: Vec<String>,
-    /// KID.
-    pub kid: Option<String>,
-    /// The other company.
-    pub counterpart: Option<String>,
-    /// Outstanding and past due on this day, or not.
-    pub overdue: Option<bool>,
-    /// Soonest due first instead of newest first.
-    pub by_due: bool,
-    /// The last row of the page before: when made, when due, id.
-    pub after: Option<(Timestamp, Date, Uuid)>,
-    /// At most this many rows.
-    pub limit: i64,
-    /// Today in Oslo.
-    pub today: Date,
-}
-
-/// One page of claims, and one row more when there is a next page.
-pub async fn claims(
-    db: &mut PgConnection,
-    company: &CompanyCode,
-    asked: &AskedClaims,
-) -> Result<Vec<claim_view::Row>> {
-    let mut query = claim_view::select();
-    let own = company.to_string();
-    match asked.direction.as_deref() {
-        Some("sent") => query.push(" where claimant = ").push_bind(own),
-        Some("received") => query.push(" where receiver = ").push_bind(own),
-        _ => query
-            .push(" where (claimant = ")
-            .push_bind(own.clone())
-            .push(" or receiver = ")
-            .push_bind(own)
-            .push(")"),
-    };
-    if !asked.status.is_empty() {
-        query.push(" and status = any(").push_bind(asked.status.clone()).push(")");
-    }
-    if let Some(kid) = &asked.kid {
-        query.push(" and kid = ").push_bind(kid.clone());
-    }
-    if let Some(other) = &asked.counterpart {
-        query.push(" and ").push_bind(other.clone()).push(" in (claimant, receiver)");
-    }
-    if let Some(overdue) = asked.overdue {
-        query
-            .push(" and (status in ('sent', 'registered', 'accepted', 'disputed') and due_date < ");
-        query.push_bind(asked.today.to_sqlx()).push(") = ").push_bind(overdue);
-    }
-    if let Some((made, due, id)) = asked.after {
-        if asked.by_due {
-            query.push(" and (due_date, claim_id) > (").push_bind(due.to_sqlx());
-        } else {
-            query.push(" and (created_at, claim_id) < (").push_bind(made.to_sqlx());
-        }
-        query.push(", ").push_bind(id).push(")");
-    }
-    query.push(if asked.by_due {
-        " order by due_date, claim_id"
-    } else {
-        " order by created_at desc, claim_id desc"
-    });
-    query.push(" limit ").push_bind(asked.limit + 1);
-    Ok(query.build_query_as::<claim_view::Row>().fetch_all(db).await?)
-}
-
-/// How much work there is; each count stops at 1 001.
-pub async fn counts(
-    db: &mut PgConnection,
-    company: &CompanyCode,
-    now: Timestamp,
-) -> Result<Counts> {
-    let soon = deadline::end_of(crate::formats::dates::oslo_date(now))
-        .saturating_add(jiff::Span::new().hours(48));
-    let soon = soon.unwrap_or(Timestamp::MAX);
-    let c = sqlx::query!(
-        r#"select
-            (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') limit 1001) t) as "us!",
-            (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'them' limit 1001) t) as "them!",
-            (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') and due_at <= $2 limit 1001) t) as "overdue!",
-            (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') and due_at > $2 and due_at <= $3 limit 1001) t) as "due_soon!",
-            (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'them' and due_at <= $2 limit 1001) t) as "overdue_them!",
-            (select count(*) from (select from hub.incident_party where company = $1 and status = 'sent' limit 1001) t) as "sent!",
-            (select count(*) from (select from hub.incident_party where company = $1 and status = 'accepted' limit 1001) t) as "accepted!",
-            (select count(*) from (select from hub.incident_party where company = $1 and status = 'rejected' limit 1001) t) as "rejected!",
-            (select count(*) from (select from hub.incident_party where company = $1 and status = 'withdrawn' limit 1001) t) as "withdrawn!",
-            (select count(*) from (select from hub.incident_party where company = $1 and status = 'closed' limit 1001) t) as "closed!",
-            (select count(*) from (select from hub.claim where (claimant = $1 or receiver = $1) and status in ('sent', 'registered', 'accepted', 'disputed') limit 1001) t) as "open_claims!",
-            (select coalesce(sum(total_ore - paid_ore - credited_ore), 0)::bigint from hub.claim where claimant = $1 and status in ('sent', 'registered', 'accepted', 'disputed')) as "outstanding_sent!",
-            (select coalesce(sum(total_ore - paid_ore - credited_ore), 0)::bigint from hub.claim where receiver = $1 and status in ('sent', 'registered', 'accepted', 'disputed')) as "outstanding_received!""#,
-        company.as_str(),
-        now.to_sqlx() as _,
-        soon.to_sqlx() as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(Counts {
-        us: count(c.us),
-        them: count(c.them),
-        overdue: count(c.overdue),
-        due_soon: count(c.due_soon),
-        overdue_them: count(c.overdue_them),
-        open_claims: count(c.open_claims),
-        outstanding_sent_ore: c.outstanding_sent,
-        outstanding_received_ore: c.outstanding_received,
-        sent: count(c.sent),
-        accepted: count(c.accepted),
-        rejected: count(c.rejected),
-        withdrawn: count(c.withdrawn),
-        closed: count(c.closed),
-    })
-}
-
-fn count(found: i64) -> Count {
-    Count { count: u32::try_from(found.min(1000)).unwrap_or_default(), more: found > 1000 }
 }

@@ -5,7 +5,9 @@
 
 pub mod chain;
 pub mod claim;
+pub mod claim_list;
 pub mod claim_view;
+pub mod count;
 pub mod desk;
 pub mod duplicate;
 pub mod event;
@@ -15,6 +17,8 @@ pub mod incident;
 pub mod list;
 pub mod message;
 pub mod overdue;
+pub mod proposal_view;
 pub mod reference;
 pub mod save;
+pub mod side_view;
 pub mod view;

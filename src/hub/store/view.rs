@@ -4,10 +4,9 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::incident::{outcome, share, unsigned, word};
+use super::incident::{unsigned, word};
 use crate::contract::{
-    Agreed, Awaiting, ClaimTotals, Incident, Insurer, Liability, Moment, Party, Proposal,
-    Rejection, Request, Split, Vehicle,
+    Agreed, Awaiting, ClaimTotals, Incident, Liability, Moment, Proposal, Rejection, Request,
 };
 use crate::domain::{Duty, LiabilityStatus, Rules, Who};
 use crate::error::{Error, Result};
@@ -66,9 +65,9 @@ pub struct Row {
     due_at: Option<jiff_sqlx::Timestamp>,
     other: String,
     #[sqlx(flatten)]
-    own: OwnSide,
+    own: super::side_view::OwnSide,
     #[sqlx(flatten)]
-    theirs: OtherSide,
+    theirs: super::side_view::OtherSide,
     foreign_events: i32,
     claims_sent: i64,
     claims_received: i64,
@@ -103,41 +102,6 @@ pub struct Row {
     r_due_at: Option<jiff_sqlx::Timestamp>,
     handler: Option<String>,
     seen_events: i32,
-}
-
-#[derive(sqlx::FromRow)]
-struct OwnSide {
-    company: String,
-    reference: Option<String>,
-    registration_number: Option<String>,
-    country: String,
-    vehicle_description: Option<String>,
-    coverage: Option<String>,
-    vat_liable: bool,
-    business_interruption: bool,
-    insurer_outcome: Option<String>,
-    insurer_registry: Option<String>,
-    insurer_since: Option<jiff_sqlx::Date>,
-    insurer_checked_at: Option<jiff_sqlx::Timestamp>,
-    insurer_by_hand: bool,
-    insurer_reason: Option<String>,
-}
-
-#[derive(sqlx::FromRow)]
-struct OtherSide {
-    o_reference: Option<String>,
-    o_registration_number: Option<String>,
-    o_country: Option<String>,
-    o_vehicle_description: Option<String>,
-    o_coverage: Option<String>,
-    o_vat_liable: Option<bool>,
-    o_business_interruption: Option<bool>,
-    o_insurer_outcome: Option<String>,
-    o_insurer_registry: Option<String>,
-    o_insurer_since: Option<jiff_sqlx::Date>,
-    o_insurer_checked_at: Option<jiff_sqlx::Timestamp>,
-    o_insurer_by_hand: Option<bool>,
-    o_insurer_reason: Option<String>,
 }
 
 /// `select …` of the company's own incidents, to be filtered further.
@@ -252,7 +216,7 @@ impl Row {
 
     fn proposal(&self, viewing: Viewing<'_>) -> Result<Option<Proposal>> {
         let Some(number) = self.number else { return Ok(None) };
-        let stored = Stored {
+        let stored = super::proposal_view::Stored {
             number,
             by: self.by_company.as_deref().unwrap_or_default(),
             code: self.code.as_deref().unwrap_or_default(),
@@ -264,131 +228,6 @@ impl Row {
         };
         stored.shown_to(viewing.company).map(Some)
     }
-}
-
-/// A proposal as stored: seen from the proposer.
-struct Stored<'a> {
-    number: i32,
-    by: &'a str,
-    code: &'a str,
-    code_version: &'a str,
-    own_part: &'a str,
-    share: (i32, i32),
-    reason: Option<&'a str>,
-    at: Option<(jiff_sqlx::Timestamp, jiff_sqlx::Timestamp)>,
-}
-
-impl Stored<'_> {
-    fn shown_to(&self, viewer: &CompanyCode) -> Result<Proposal> {
-        let own = self.by == viewer.as_str();
-        let proposer = share(self.share.0, self.share.1)?;
-        let split = if own {
-            Split { own: proposer, other: proposer.complement() }
-        } else {
-            Split { own: proposer.complement(), other: proposer }
-        };
-        let (at, due) =
-            self.at.ok_or_else(|| Error::Inconsistent("proposal", self.number.to_string()))?;
-        Ok(Proposal {
-            number: unsigned(self.number),
-            by: if own { "own" } else { "other" }.to_owned(),
-            code: self.code.to_owned(),
-            code_version: self.code_version.to_owned(),
-            own_role: if (self.own_part == "a") == own { "a" } else { "b" }.to_owned(),
-            split,
-            reason: self.reason.map(str::to_owned),
-            at: moment(at),
-            due_at: moment(due),
-        })
-    }
-}
-
-/// The proposals of an incident, oldest first.
-pub async fn proposals(
-    db: &mut PgConnection,
-    incident: Uuid,
-    viewer: &CompanyCode,
-) -> Result<Vec<Proposal>> {
-    let rows = sqlx::query!(
-        "select number, by_company, code, code_version, own_part, share_num, share_den, reason, at, due_at
-         from hub.proposal where incident_id = $1 order by number",
-        incident
-    )
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Stored {
-                number: row.number,
-                by: &row.by_company,
-                code: &row.code,
-                code_version: &row.code_version,
-                own_part: &row.own_part,
-                share: (row.share_num, row.share_den),
-                reason: row.reason.as_deref(),
-                at: Some((row.at, row.due_at)),
-            }
-            .shown_to(viewer)
-        })
-        .collect()
-}
-
-impl OwnSide {
-    fn party(self, handler: Option<String>) -> Result<Party> {
-        Ok(Party {
-            insurer: Insurer {
-                company: self.company.clone(),
-                source: source(self.insurer_by_hand),
-                outcome: self.insurer_outcome.as_deref().map(outcome).transpose()?,
-                registry_company: self.insurer_registry,
-                checked_at: self.insurer_checked_at.map(moment),
-                reason: self.insurer_reason,
-                since: self.insurer_since.map(jiff_sqlx::Date::to_jiff),
-            },
-            company: self.company,
-            reference: self.reference,
-            vehicle: vehicle(self.registration_number, self.country, self.vehicle_description),
-            coverage: self.coverage,
-            vat_liable: self.vat_liable,
-            business_interruption: self.business_interruption,
-            handler,
-        })
-    }
-}
-
-impl OtherSide {
-    fn party(self, company: String) -> Result<Party> {
-        Ok(Party {
-            insurer: Insurer {
-                company: company.clone(),
-                source: source(self.o_insurer_by_hand.unwrap_or_default()),
-                outcome: self.o_insurer_outcome.as_deref().map(outcome).transpose()?,
-                registry_company: self.o_insurer_registry,
-                checked_at: self.o_insurer_checked_at.map(moment),
-                reason: self.o_insurer_reason,
-                since: self.o_insurer_since.map(jiff_sqlx::Date::to_jiff),
-            },
-            company,
-            reference: self.o_reference,
-            vehicle: vehicle(
-                self.o_registration_number,
-                self.o_country.unwrap_or_default(),
-                self.o_vehicle_description,
-            ),
-            coverage: self.o_coverage,
-            vat_liable: self.o_vat_liable.unwrap_or_default(),
-            business_interruption: self.o_business_interruption.unwrap_or_default(),
-            handler: None,
-        })
-    }
-}
-
-fn vehicle(number: Option<String>, country: String, description: Option<String>) -> Vehicle {
-    Vehicle { unregistered: number.is_none(), registration_number: number, country, description }
-}
-
-fn source(by_hand: bool) -> String {
-    if by_hand { "override" } else { "registry" }.to_owned()
 }
 
 fn request(

@@ -2,16 +2,20 @@
 //!
 //! The preview shows the [`NewIncident`] made here, and the same is sent.
 
+mod faults;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::draft::{Circumstances, Draft, Step, TypedVehicle, Vehicles, YES};
 use super::lookup::{Finding, LookUps};
 use crate::contract::{
-    CodeList, InsurerOverride, NewIncident, NewOtherParty, NewOwnParty, NewVehicle, Problem,
+    CodeList, InsurerOverride, NewIncident, NewOtherParty, NewOwnParty, NewVehicle,
 };
 use crate::formats::{RegistrationNumber, dates};
 use crate::portal::form::Errors;
+
+pub(super) use faults::Faults;
 
 /// How many years back a collision may lie.
 const OLDEST_YEARS: i64 = 10;
@@ -36,69 +40,6 @@ pub(super) struct Understood {
     own_override: Option<InsurerOverride>,
     other: NewVehicle,
     other_override: Option<InsurerOverride>,
-}
-
-/// What is wrong in a draft, by step.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Faults(Vec<(Step, Errors)>);
-
-impl Faults {
-    pub(super) fn add(&mut self, step: Step, errors: Errors) {
-        if !errors.is_empty() {
-            self.0.push((step, errors));
-        }
-    }
-
-    /// Step, field and sentence, in the order of the pages.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Step, &str, &str)> {
-        self.0.iter().flat_map(|(step, errors)| {
-            errors.iter().map(move |(field, sentence)| (*step, field, sentence))
-        })
-    }
-
-    /// The hub's 422: each pointer at the field it is about.
-    pub(super) fn of(problem: &Problem) -> Self {
-        let mut steps = Step::ALL.map(|step| (step, Errors::new()));
-        for error in &problem.errors {
-            let (step, field) = place(&error.pointer);
-            steps[step.number() - 1].1.add(field, &error.message);
-        }
-        let mut faults = Self::default();
-        for (step, errors) in steps {
-            faults.add(step, errors);
-        }
-        faults
-    }
-}
-
-/// The step and field an error of the hub belongs to.
-fn place(pointer: &str) -> (Step, &'static str) {
-    let vehicles = |field| (Step::Vehicles, field);
-    let circumstances = |field| (Step::Circumstances, field);
-    match pointer.trim_start_matches('/') {
-        "lossDate" => vehicles("skadedato"),
-        "lossTime" => vehicles("klokkeslett"),
-        "place" => circumstances("sted"),
-        "description" => circumstances("beskrivelse"),
-        "personalInjury" => circumstances("personskade"),
-        "own/coverage" => circumstances("dekning"),
-        "own/vatLiable" => circumstances("oppgavepliktig"),
-        "own/businessInterruption" => circumstances("avbrudd"),
-        "own/vehicle/country" => vehicles("egen-land"),
-        "own/vehicle/description" => vehicles("egen-kjoretoy"),
-        "other/vehicle/country" => vehicles("motpart-land"),
-        "other/vehicle/description" => vehicles("motpart-kjoretoy"),
-        "other/insurerOverride/reason" => vehicles("motpart-grunn"),
-        at if at.starts_with("own/insurerOverride") => vehicles("egen-grunn"),
-        at if at.starts_with("other/insurerOverride") => vehicles("motpart-selskap"),
-        at if at.starts_with("own") => vehicles("egen-regnr"),
-        at if at.starts_with("other") => vehicles("motpart-regnr"),
-        "proposal/ownRole" => (Step::Liability, "a"),
-        "proposal/reason" => (Step::Liability, "grunn"),
-        at if at.starts_with("proposal/split") => (Step::Liability, "fri"),
-        at if at.starts_with("proposal") => (Step::Liability, "kode"),
-        _ => vehicles("skadenummer"),
-    }
 }
 
 /// The incident to send.
@@ -273,20 +214,22 @@ impl TypedVehicle<'_> {
         if self.unregistered {
             if description.is_none() {
                 let sentence = "Beskriv kjøretøyet, siden det er uregistrert.";
-                errors.add(format!("{side}-kjoretoy"), sentence);
+                errors.add(format!("{side}-kjoretoy"), of_side(side, sentence));
             }
             if !self.number.trim().is_empty() {
                 let sentence = "Fjern nummeret, eller fjern krysset for uregistrert.";
-                errors.add(format!("{side}-regnr"), sentence);
+                errors.add(format!("{side}-regnr"), of_side(side, sentence));
             }
             return NewVehicle { unregistered: true, description, ..NewVehicle::default() };
         }
         let country = self.sign();
         if country.len() > 3 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
             let sentence = "Skriv landets nasjonalitetsmerke, for eksempel S, DK eller PL.";
-            errors.add(format!("{side}-land"), sentence);
+            errors.add(format!("{side}-land"), of_side(side, sentence));
         }
-        let number = errors.take(format!("{side}-regnr"), RegistrationNumber::parse(self.number));
+        let number = RegistrationNumber::parse(self.number)
+            .map_err(|error| of_side(side, &error.to_string()));
+        let number = errors.take(format!("{side}-regnr"), number);
         NewVehicle {
             registration_number: number.map(|number| number.as_str().to_owned()),
             country: Some(country),
@@ -294,6 +237,12 @@ impl TypedVehicle<'_> {
             description,
         }
     }
+}
+
+/// Both vehicles have the same fields, and the summary shows their errors without the fields beside.
+fn of_side(side: &str, sentence: &str) -> String {
+    let whose = if side == "egen" { "Vårt kjøretøy" } else { "Motpartens kjøretøy" };
+    format!("{whose}: {sentence}")
 }
 
 #[cfg(test)]

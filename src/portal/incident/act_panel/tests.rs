@@ -1,3 +1,5 @@
+//! Which panel each state shows, and what it says.
+
 use serde_json::{Value, json};
 
 use super::*;

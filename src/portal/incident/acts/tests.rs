@@ -1,3 +1,5 @@
+//! What is read from the forms of the acts, and what is refused.
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Every kind of event has its sentence, seen from the own company.
+
 use serde_json::{Value, json};
 
 use super::*;

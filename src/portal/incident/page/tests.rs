@@ -1,3 +1,5 @@
+//! The page of an incident in its states.
+
 use axum::http::{Method, Request};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};

@@ -196,7 +196,7 @@ fn without_a_proposal_none_is_sent() {
 
 #[test]
 fn every_error_of_the_hub_finds_a_field() {
-    let at = |pointer| place(pointer).1;
+    let at = |pointer| super::faults::place(pointer).1;
     assert_eq!(at("/reference"), "skadenummer");
     assert_eq!(at("/own/insurerOverride"), "egen-grunn");
     assert_eq!(at("/other/insurerOverride/company"), "motpart-selskap");
