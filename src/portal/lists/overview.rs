@@ -1,18 +1,21 @@
 //! Oversikt: what waits for us, by deadline.
 
+mod tab;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
+use self::tab::{TAB, Tab};
 use super::address::{AFTER, Address};
 use super::claim_filter;
 use super::claim_row::ClaimRow;
 use super::filter::{self, Reader, on_page};
 use super::incident_row::{IncidentRow, Reading};
-use super::paging::{CLAIMS, INCIDENTS, Paging, TASKS, Unit, number, sum};
+use super::paging::{Paging, number};
 use super::{claims, incidents, welcome};
 use crate::app::App;
-use crate::contract::{Acting, Count, Counts, IncidentFilter};
+use crate::contract::{Acting, Counts, IncidentFilter};
 use crate::error::{Error, Result};
 use crate::formats::{Ore, dates};
 use crate::portal::acting::Hub;
@@ -22,107 +25,7 @@ use crate::portal::form::Errors;
 use crate::portal::page::{Frame, Page, Rejected};
 use crate::portal::view::Choice;
 
-const TAB: &str = "fane";
-
 const FIELDS: [&str; 6] = ["saksbehandler", "oppgave", "motpart", "fra", "til", "rolle"];
-
-/// A worklist of the overview.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tab {
-    Us,
-    Them,
-    Claims,
-    Overdue,
-    Closed,
-}
-
-impl Tab {
-    const ALL: [Self; 5] = [Self::Us, Self::Them, Self::Claims, Self::Overdue, Self::Closed];
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::Us => "oss",
-            Self::Them => "motpart",
-            Self::Claims => "krav",
-            Self::Overdue => "utlopt",
-            Self::Closed => "avsluttet",
-        }
-    }
-
-    /// The tab of an address; the first for one that names none we know.
-    fn of(address: &Address) -> Self {
-        Self::ALL.into_iter().find(|tab| tab.code() == address.get(TAB)).unwrap_or(Self::Us)
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Us => "Venter på oss",
-            Self::Them => "Venter på motpart",
-            Self::Claims => "Krav",
-            Self::Overdue => "Frist utløpt",
-            Self::Closed => "Avsluttet",
-        }
-    }
-
-    /// How long the list is when nothing is filtered.
-    fn count(self, counts: &Counts) -> Count {
-        match self {
-            Self::Us => counts.us,
-            Self::Them => counts.them,
-            Self::Claims => counts.open_claims,
-            Self::Overdue => sum(counts.overdue, counts.overdue_them),
-            Self::Closed => counts.closed,
-        }
-    }
-
-    fn unit(self) -> Unit {
-        match self {
-            Self::Us => TASKS,
-            Self::Claims => CLAIMS,
-            _ => INCIDENTS,
-        }
-    }
-
-    /// The order when none is asked for.
-    fn order(self) -> &'static str {
-        if self == Self::Closed { "opened" } else { "due" }
-    }
-
-    /// The orders to choose from.
-    fn orders(self) -> Vec<Choice> {
-        match self {
-            Self::Claims => claim_filter::sort_choices(),
-            Self::Closed => filter::calm_sort_choices(),
-            _ => filter::sort_choices(),
-        }
-    }
-
-    /// Said when the list is empty without a filter: a heading, and what will stand here.
-    fn nothing(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Us => (
-                "Ingenting venter på oss akkurat nå",
-                "Når et annet selskap sender en hendelse, et forslag eller et krav, står det her med frist.",
-            ),
-            Self::Them => (
-                "Vi venter ikke på noen",
-                "Det vi sender til andre selskaper, står her til de har svart.",
-            ),
-            Self::Claims => (
-                "Ingen krav har noe utestående",
-                "Krav vi sender eller mottar, står her til de er betalt eller kreditert.",
-            ),
-            Self::Overdue => (
-                "Ingen frister er utløpt",
-                "Blir en frist oversittet, av oss eller av motparten, står hendelsen her.",
-            ),
-            Self::Closed => (
-                "Ingen hendelser er avsluttet ennå",
-                "En hendelse avsluttes når ansvaret er avtalt og kravene er gjort opp.",
-            ),
-        }
-    }
-}
 
 /// A tab as the page draws it.
 struct TabLink {
