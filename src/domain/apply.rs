@@ -19,11 +19,8 @@ impl Incident {
                 self.liability = Liability::Proposed(proposal.clone());
             }
             Event::IncidentAccepted { reference } => {
-                self.status = IncidentStatus::Accepted;
                 self.counterpart_side.reference = Some(reference.clone());
-                if let Liability::None { since } = &mut self.liability {
-                    *since = at;
-                }
+                self.now_accepted(at);
             }
             Event::ProposalAccepted { .. } => self.agree(at),
             Event::IncidentRejected { reason, text, suggested } => {
@@ -47,12 +44,7 @@ impl Incident {
                 self.closing = None;
                 self.reopening = None;
             }
-            Event::IncidentReopened { .. } => {
-                self.status = IncidentStatus::Accepted;
-                if let Liability::None { since } = &mut self.liability {
-                    *since = at;
-                }
-            }
+            Event::IncidentReopened { .. } => self.now_accepted(at),
             Event::LiabilityReopenAsked { reason } => {
                 self.reopening = Some(Ask { by: by.clone(), at, reason: Some(reason.clone()) });
             }
@@ -73,6 +65,14 @@ impl Incident {
             | Event::MessageRead { .. }
             | Event::DeadlinePassed { .. }
             | Event::RegistryDiffers { .. } => {}
+        }
+    }
+
+    /// Accepted, for the first time or again: the time to propose runs from now.
+    fn now_accepted(&mut self, at: Timestamp) {
+        self.status = IncidentStatus::Accepted;
+        if let Liability::None { since } = &mut self.liability {
+            *since = at;
         }
     }
 

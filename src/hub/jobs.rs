@@ -69,7 +69,7 @@ async fn rounds(hub: &Hub) {
 pub async fn round(hub: &Hub) -> Result<()> {
     let data = hub.reference.snapshot().await?;
     for company in &data.companies {
-        let code = store::incident::company(&company.code)?;
+        let code = store::column::company(&company.code)?;
         if let Err(error) = of_company(hub, &code).await {
             tracing::warn!(%error, company = %code, "a company's jobs failed");
         }

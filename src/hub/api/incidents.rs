@@ -15,7 +15,7 @@ use crate::domain::Refusal;
 use crate::error::{Error, Result};
 use crate::formats::{CompanyCode, RegistrationNumber, dates};
 use crate::hub::store::list::{Asked, Keys, Sort};
-use crate::hub::store::save::key;
+use crate::hub::store::party::key;
 use crate::hub::store::{self};
 use crate::hub::{Hub, commands};
 

@@ -171,6 +171,7 @@ impl Fields {
     }
 
     /// An object that must be there; an empty one when it is not, so that its own errors show too.
+    #[must_use]
     pub fn must_object(&mut self, errors: &mut Errors, name: &str) -> Self {
         if !self.has(name) {
             self.values.remove(name);

@@ -6,6 +6,7 @@
 pub mod claim;
 pub mod create;
 pub mod incident;
+mod insurer;
 pub mod message;
 pub mod overdue;
 
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::store::idempotency::{self, Answer};
 use super::store::incident::Head;
+use super::store::party;
 use super::store::save::{self, At};
 use super::store::{self, event};
 use super::{Act, Hub};
@@ -156,7 +158,7 @@ async fn parties(
     let by_hub = events.iter().all(Event::by_hub);
     for company in [&incident.sender, &incident.counterpart] {
         let own = *company == act.company && !by_hub;
-        save::party(db, incident, company, if own { 0 } else { news }, at).await?;
+        party::write(db, incident, company, if own { 0 } else { news }, at).await?;
     }
     Ok(())
 }
@@ -168,7 +170,7 @@ async fn freeze(hub: &Hub, db: &mut PgConnection, incident: &Incident) -> Result
     let view = store::view::one(db, incident.id, hub.viewing(&former)).await?;
     as_company(db, incident.sender.as_str()).await?;
     let view = serde_json::to_value(view).map_err(anyhow::Error::from)?;
-    save::freeze(db, incident, &former, &view).await
+    party::freeze(db, incident, &former, &view).await
 }
 
 async fn as_company(db: &mut PgConnection, company: &str) -> Result<()> {

@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::incident::{company, share, signed, unsigned, word};
+use super::column::{as_word, company, share, signed, unsigned, word};
 use crate::contract::DuplicateMatch;
 use crate::domain::claim::{Credit, Demand, Payment};
 use crate::domain::event::ClaimEvent;
@@ -170,7 +170,7 @@ pub async fn save(
          where claim_id = $1",
         claim.id,
         claim.version,
-        super::incident::as_word(&claim.status)?,
+        as_word(&claim.status)?,
         claim.paid().0,
         claim.credited().0,
         claim.booking_reference,

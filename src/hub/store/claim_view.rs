@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::incident::{share, unsigned, word};
+use super::column::{share, unsigned, word};
 use crate::contract::{Claim, ClaimLine, Credit, Moment, Payment};
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::incident::{share, unsigned};
+use super::column::{share, unsigned};
 use crate::contract::{Moment, Proposal, Split};
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;

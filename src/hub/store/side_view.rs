@@ -1,6 +1,6 @@
 //! The two sides of an incident as the API shows them.
 
-use super::incident::outcome;
+use super::column::outcome;
 use crate::contract::{Insurer, Moment, Party, Vehicle};
 use crate::error::Result;
 

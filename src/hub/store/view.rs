@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::incident::{unsigned, word};
+use super::column::{unsigned, word};
 use crate::contract::{
     Agreed, Awaiting, ClaimTotals, Incident, Liability, Moment, Proposal, Rejection, Request,
 };
@@ -151,11 +151,16 @@ impl Row {
             role: word(&self.role, "incident_party")?,
             awaiting: self.awaiting(viewing)?,
             rejection: self.rejection(),
-            closing: request(&self.closing_by, self.closing_at, &self.closing_reason, viewing),
+            closing: request(
+                self.closing_by.as_deref(),
+                self.closing_at,
+                self.closing_reason.as_deref(),
+                viewing,
+            ),
             reopening: request(
-                &self.reopening_by,
+                self.reopening_by.as_deref(),
                 self.reopening_at,
-                &self.reopening_reason,
+                self.reopening_reason.as_deref(),
                 viewing,
             ),
             place: self.place,
@@ -231,15 +236,15 @@ impl Row {
 }
 
 fn request(
-    by: &Option<String>,
+    by: Option<&str>,
     at: Option<jiff_sqlx::Timestamp>,
-    reason: &Option<String>,
+    reason: Option<&str>,
     viewing: Viewing<'_>,
 ) -> Option<Request> {
-    let (by, at) = by.as_deref().zip(at)?;
+    let (by, at) = by.zip(at)?;
     Some(Request {
         by: if by == viewing.company.as_str() { "own" } else { "other" }.to_owned(),
-        reason: reason.clone(),
+        reason: reason.map(str::to_owned),
         at: moment(at),
         due_at: Moment(viewing.rules.answer_due(at.to_jiff())),
     })

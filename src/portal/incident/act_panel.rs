@@ -65,6 +65,18 @@ pub enum Fields {
     Redirect,
 }
 
+impl Fields {
+    fn of(allowed: &[Act]) -> Self {
+        if allowed.contains(&Act::AcceptOnly) {
+            Self::Answer
+        } else if allowed.contains(&Act::Redirect) {
+            Self::Redirect
+        } else {
+            Self::None
+        }
+    }
+}
+
 impl ActPanel {
     /// The panel of an incident as it stands at `now`.
     pub fn of(incident: &Incident, names: &Names, now: Timestamp) -> Self {
@@ -82,7 +94,7 @@ impl ActPanel {
             lead: seen.lead(),
             notes: seen.notes(),
             agreed: seen.agreed(&allowed),
-            fields: seen.fields(&allowed),
+            fields: Fields::of(&allowed),
             steps,
             others,
             deadline: due,
@@ -109,16 +121,6 @@ impl Seen<'_> {
 
     fn path(&self, rest: &str) -> String {
         format!("/hendelser/{}/{rest}", self.incident.id)
-    }
-
-    fn fields(&self, allowed: &[Act]) -> Fields {
-        if allowed.contains(&Act::AcceptOnly) {
-            Fields::Answer
-        } else if allowed.contains(&Act::Redirect) {
-            Fields::Redirect
-        } else {
-            Fields::None
-        }
     }
 
     fn lead(&self) -> Option<Lead> {

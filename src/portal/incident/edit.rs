@@ -114,7 +114,7 @@ async fn submit(case: Case, Posted(input): Posted<Input>) -> Result<Response> {
     if matches!(error, Setback::Overtaken) {
         return overtaken(case, input, &incident, &names).await;
     }
-    drawn(case, input, &incident, &names, error)
+    Ok(drawn(case, input, &incident, &names, error))
 }
 
 /// Somebody was first. Fields nobody else touched are saved at once; the rest is asked about.
@@ -131,22 +131,16 @@ async fn overtaken(
     let version = terms(&incident.version.to_string());
     match case.hub.change(case.id, &typed.changes(&opened), version).await {
         Ok(_) => Ok(redirect_with_flash(&case.path(), "Opplysningene er lagret.")),
-        Err(error) => drawn(case, input, incident, names, Setback::of(error)?),
+        Err(error) => Ok(drawn(case, input, incident, names, Setback::of(error)?)),
     }
 }
 
-fn drawn(
-    case: Case,
-    input: Input,
-    incident: &Incident,
-    names: &Names,
-    error: Setback,
-) -> Result<Response> {
+fn drawn(case: Case, input: Input, incident: &Incident, names: &Names, error: Setback) -> Response {
     let teller = Teller { own: case.own(), names };
     let Shown { errors, alert, status } = error.shown(FIELDS, incident, teller);
     let form = Form::rejected(input, errors);
     let page = EditPage::of(case, incident, names, form, alert);
-    Ok((status, Page(page)).into_response())
+    (status, Page(page)).into_response()
 }
 
 impl EditPage {

@@ -1,5 +1,7 @@
 //! The acts as buttons and links, each with what it leads to.
 
+use uuid::Uuid;
+
 use super::Seen;
 use crate::contract::Claim;
 use crate::domain::IncidentStatus;
@@ -69,85 +71,84 @@ impl Seen<'_> {
     }
 
     fn step(&self, act: Act) -> Option<Step> {
-        let link = |rest: &str| Way::Link(self.path(rest));
-        let post = |rest: &str| Way::Post(self.path(rest));
-        let new = |text: &str, icon, way, consequence: &str| {
-            Step::new(text, icon, way, consequence.to_owned())
-        };
         Some(match act {
             Act::AcceptAndAgree(_) => self.accept_and_agree()?,
             Act::AcceptAndPropose => self.accept_and_propose(),
             Act::AcceptOnly => self.accept_only(),
-            Act::Reject => new(
-                "Avvis hendelsen",
-                "kryss",
-                Way::Answer("avvis"),
-                "Vi er ikke rett part. Du velger grunn på neste side.",
-            )
-            .danger(),
-            // Its fields and button are the panel's redirect form.
-            Act::Redirect => return None,
-            Act::Withdraw => new(
-                "Trekk tilbake hendelsen",
-                "",
-                link("trekk"),
-                "Hendelsen tas tilbake hos begge. Du skriver grunn på neste side.",
-            )
-            .danger(),
-            Act::ConfirmClose => {
-                new("Bekreft avslutning", "hake", post("avslutt"), &self.closing())
-            }
-            Act::DeclineClose => new(
-                "Si nei til avslutning",
-                "kryss",
-                link("avslutt/avsla"),
-                "Hendelsen forblir åpen. Du skriver grunn på neste side.",
-            )
-            .danger(),
-            Act::ConfirmReopening => new(
-                "Bekreft gjenåpning",
-                "hake",
-                post("ansvar/gjenapne"),
-                "Avtalen faller bort, og begge kan foreslå på nytt. Krav som er sendt, beholder \
-                 andelen de ble laget med.",
-            ),
-            Act::DeclineReopening => new(
-                "Si nei til gjenåpning",
-                "kryss",
-                link("ansvar/gjenapne/avsla"),
-                "Avtalen står. Du skriver grunn på neste side.",
-            )
-            .danger(),
+            Act::Reject => reject(),
+            Act::Withdraw => self.withdraw(),
+            Act::ConfirmClose => self.confirm_close(),
+            Act::DeclineClose => self.decline_close(),
+            Act::ConfirmReopening => self.confirm_reopening(),
+            Act::DeclineReopening => self.decline_reopening(),
             Act::AcceptProposal(number) => self.accept_proposal(number)?,
-            Act::CounterPropose => Step::new(
-                "Send motforslag",
-                "bytt",
-                link("forslag"),
-                format!("Vi foreslår en annen fordeling. {}", self.they_get_time()),
-            ),
-            Act::Propose => Step::new(
-                "Foreslå ansvarsfordeling",
-                "bytt",
-                link("forslag"),
-                format!("Du velger typeløsning på neste side. {}", self.they_get_time()),
-            ),
-            Act::AnswerClaim(number, id) => {
-                let claim = self.incident.claims.iter().flatten().find(|claim| claim.id == id);
-                let words = claim.map(claim_words).unwrap_or_default();
-                Step::new(
-                    format!("Svar på krav {number}"),
-                    "pil",
-                    Way::Link(format!("/krav/{id}")),
-                    words,
-                )
+            Act::CounterPropose => {
+                self.propose("Send motforslag", "Vi foreslår en annen fordeling.")
             }
-            Act::NewClaim => new("Nytt krav", "pluss", link("krav/ny"), ""),
-            // A link beside what was agreed.
-            Act::AskReopening => return None,
-            Act::AskClose => new("Be om avslutning", "", link("avslutt"), "").back(),
-            Act::Close => new("Avslutt hendelsen", "", link("avslutt"), "").back(),
-            Act::Reopen => new("Gjenåpne hendelsen", "", link("gjenapne"), "").back(),
+            Act::Propose => {
+                self.propose("Foreslå ansvarsfordeling", "Du velger typeløsning på neste side.")
+            }
+            Act::AnswerClaim(number, id) => self.answer_claim(number, id),
+            Act::NewClaim => self.plain("Nytt krav", "pluss", "krav/ny"),
+            Act::AskClose => self.plain("Be om avslutning", "", "avslutt").back(),
+            Act::Close => self.plain("Avslutt hendelsen", "", "avslutt").back(),
+            Act::Reopen => self.plain("Gjenåpne hendelsen", "", "gjenapne").back(),
+            // The panel's redirect form, and a link beside what was agreed.
+            Act::Redirect | Act::AskReopening => return None,
         })
+    }
+
+    fn link(&self, rest: &str) -> Way {
+        Way::Link(self.path(rest))
+    }
+
+    fn post(&self, rest: &str) -> Way {
+        Way::Post(self.path(rest))
+    }
+
+    /// A link that needs no explanation.
+    fn plain(&self, text: &str, icon: &'static str, rest: &str) -> Step {
+        Step::new(text, icon, self.link(rest), String::new())
+    }
+
+    fn propose(&self, text: &str, what: &str) -> Step {
+        let consequence = format!("{what} {}", self.they_get_time());
+        Step::new(text, "bytt", self.link("forslag"), consequence)
+    }
+
+    fn withdraw(&self) -> Step {
+        let consequence = "Hendelsen tas tilbake hos begge. Du skriver grunn på neste side.";
+        Step::new("Trekk tilbake hendelsen", "", self.link("trekk"), consequence.into()).danger()
+    }
+
+    fn confirm_close(&self) -> Step {
+        Step::new("Bekreft avslutning", "hake", self.post("avslutt"), self.closing())
+    }
+
+    fn decline_close(&self) -> Step {
+        let consequence = "Hendelsen forblir åpen. Du skriver grunn på neste side.";
+        let way = self.link("avslutt/avsla");
+        Step::new("Si nei til avslutning", "kryss", way, consequence.into()).danger()
+    }
+
+    fn confirm_reopening(&self) -> Step {
+        let consequence = "Avtalen faller bort, og begge kan foreslå på nytt. Krav som er sendt, \
+                           beholder andelen de ble laget med.";
+        let way = self.post("ansvar/gjenapne");
+        Step::new("Bekreft gjenåpning", "hake", way, consequence.into())
+    }
+
+    fn decline_reopening(&self) -> Step {
+        let consequence = "Avtalen står. Du skriver grunn på neste side.";
+        let way = self.link("ansvar/gjenapne/avsla");
+        Step::new("Si nei til gjenåpning", "kryss", way, consequence.into()).danger()
+    }
+
+    fn answer_claim(&self, number: u32, id: Uuid) -> Step {
+        let claim = self.incident.claims.iter().flatten().find(|claim| claim.id == id);
+        let words = claim.map(claim_words).unwrap_or_default();
+        let way = Way::Link(format!("/krav/{id}"));
+        Step::new(format!("Svar på krav {number}"), "pil", way, words)
     }
 
     fn accept_and_agree(&self) -> Option<Step> {
@@ -216,6 +217,11 @@ impl Seen<'_> {
         let claims = if open { " Krav som ikke er gjort opp, blir stående." } else { "" };
         format!("Hendelsen avsluttes for begge, og kan gjenåpnes siden.{claims}")
     }
+}
+
+fn reject() -> Step {
+    let consequence = "Vi er ikke rett part. Du velger grunn på neste side.";
+    Step::new("Avvis hendelsen", "kryss", Way::Answer("avvis"), consequence.into()).danger()
 }
 
 fn claim_words(claim: &Claim) -> String {

@@ -14,10 +14,12 @@ fn awaiting(who: &str, duty: &str) -> Value {
     json!({"who": who, "duty": duty, "dueAt": "2026-12-01T00:00:00+01:00", "overdue": false})
 }
 
+fn proposed(by: &str) -> Value {
+    json!({"status": "proposed", "proposal": proposal(2, by, "105", "a", 1, 2)})
+}
+
 #[test]
 fn the_heading_says_whose_turn_it_is_to_do_what() {
-    let proposed =
-        |by| json!({"status": "proposed", "proposal": proposal(2, by, "105", "a", 1, 2)});
     let nothing = json!({"who": "nobody", "duty": "none", "dueAt": null, "overdue": false});
     let table = [
         (json!({}), true, "Det er vår tur: svar innen mandag 30.11"),
