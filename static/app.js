@@ -30,6 +30,7 @@
   // Autosave: <form data-autosave="/utkast/…"> with an element [data-autosave-status] inside.
   const timers = new WeakMap();
   const saved = new WeakMap();
+  const saving = new WeakMap();
   const contents = (form) => {
     const data = new FormData(form);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
@@ -47,6 +48,7 @@
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST", body, keepalive: true, redirect: "error", headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(AUTOSAVE_MS),
       });
       if (!answer.ok) throw new Error(String(answer.status));
       saved.set(form, body.toString());
@@ -56,18 +58,29 @@
       say(form, "Utkastet er ikke lagret. Bruk «Lagre utkast» før du forlater siden.");
     }
   };
+  const begin = (form) => {
+    const work = save(form).finally(() => saving.get(form) === work && saving.delete(form));
+    saving.set(form, work);
+  };
   const autosaved = (event) => event.target.closest?.("form[data-autosave]");
   document.addEventListener("input", (event) => {
     const form = autosaved(event);
-    if (form && !timers.has(form)) timers.set(form, setTimeout(save, AUTOSAVE_MS, form));
+    if (form && !timers.has(form)) timers.set(form, setTimeout(begin, AUTOSAVE_MS, form));
   });
   document.addEventListener("focusout", (event) => {
     const form = autosaved(event);
-    if (form && timers.has(form)) save(form);
+    // On the way to a button, everything is sent anyway.
+    const to = event.relatedTarget;
+    if (form && timers.has(form) && !(to?.form === form && to.type === "submit")) begin(form);
   });
+  // A save on its way goes first: after the form, it would be taken for somebody else's.
   document.addEventListener("submit", (event) => {
-    clearTimeout(timers.get(event.target));
-    timers.delete(event.target);
+    const { target: form, submitter } = event;
+    clearTimeout(timers.get(form));
+    timers.delete(form);
+    if (!saving.has(form)) return;
+    event.preventDefault();
+    saving.get(form).then(() => form.requestSubmit(submitter));
   });
 
   // A second click on a sending button must not send twice; the server refuses it too.
@@ -95,6 +108,29 @@
       document.getElementById(asks.dataset.opens).open = true;
     }
   };
+  // An answer without the part asked for (a conflict, the sign-in, an error) is a page of its own:
+  // the same request as a whole page shows it, and nothing vanishes from this one.
+  const again = ({ method, action, body }) => {
+    if (method === "GET") return location.assign(action);
+    const form = document.createElement("form");
+    Object.assign(form, { method, action, hidden: true });
+    for (const [name, value] of body) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+  };
+  document.addEventListener("htmx:after:request", (event) => {
+    const { request, response, select, text } = event.detail.ctx;
+    const part = select?.startsWith("#")
+      ? text.includes(`id="${select.slice(1)}"`)
+      : response.status < 400 || response.status === 422;
+    if (part) return;
+    event.preventDefault();
+    again(request);
+  });
   document.addEventListener("htmx:after:swap", openAsked);
   document.addEventListener("htmx:after:swap", focusSummary);
   focusSummary();

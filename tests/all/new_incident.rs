@@ -201,6 +201,23 @@ async fn a_draft_saves_itself_and_by_its_button() {
 }
 
 #[tokio::test]
+async fn a_save_that_arrives_after_the_form_is_no_conflict_for_the_next_page() {
+    let (portal, mut browser) = house().await;
+    let page = vehicles(&portal, &mut browser, "2026-101").await;
+    let typed = [("sted", "Krysset"), ("beskrivelse", "Sammenstøt"), ("dekning", "kasko")];
+    let next = submit(&mut browser, &page, &typed).await;
+    assert_eq!(next.text("h1"), "Ny hendelse: ansvarsfordeling");
+
+    let (action, save) = (page.path(), page.attributes("form", "data-autosave").remove(0));
+    let late = submit_to(&mut browser, &page, action, &save, &typed).await;
+    assert!(late.text(".sh-flash").starts_with("Utkastet er lagret kl."), "{}", late.html);
+    let picked = [("kode", "203"), ("a", "oss"), ("handling", "vis")];
+    let redrawn = submit(&mut browser, &next, &picked).await;
+    assert_eq!(redrawn.status, 200, "{}", redrawn.html);
+    assert!(redrawn.text("#valgt").starts_with("Valgt: 203"));
+}
+
+#[tokio::test]
 async fn another_company_neither_sees_nor_touches_the_draft() {
     let (portal, mut browser) = house().await;
     let page = preview(&portal, &mut browser, "2026-100125").await;

@@ -142,6 +142,20 @@ page('a new incident, step by step, and each step sent empty', async (at) => {
   await visit(at, `${draft}/slett`, 'utkast-slett');
 });
 
+page('a choice that meets another window, made in a page that redraws itself, shows what stands', async (at) => {
+  await at.goto(`${app.portal}/utkast`);
+  await at.getByRole('main').getByRole('link', { name: 'FJT-26-77002' }).first().click();
+  const draft = new URL(at.url()).pathname.replace(/\/[a-z-]+$/, '');
+  const other = await at.context().newPage();
+  for (const window of [at, other]) await window.goto(`${app.portal}${draft}/ansvar`);
+  await other.locator('label[for=kode-203]').click();
+  await other.getByRole('heading', { name: 'Valgt: 203' }).waitFor();
+  await other.close();
+  await at.locator('label[for=kode-405]').click();
+  await at.getByRole('heading', { name: 'Noen endret dette mens du skrev' }).waitFor();
+  await examine(at, 'utkast-konflikt');
+});
+
 page('two windows at the same incident: the slower one sees what stands', async (at) => {
   const incident = await first(at, '/?fane=oss', INCIDENT);
   const other = await at.context().newPage();

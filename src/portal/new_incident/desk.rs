@@ -102,12 +102,17 @@ impl Desk {
             store::create(&mut tx, company, seal, id, ticket.edit, who, now).await?;
         }
         let mut stored = unsent(store::lock(&mut tx, company, seal, id).await?)?;
+        let mut typed = stored.draft.clone();
+        part.put(&mut typed);
+        // What is typed stands already: a page saved twice is no new version for the next page to meet.
+        if typed == stored.draft {
+            tx.commit().await.map_err(Error::from)?;
+            return Ok(stored);
+        }
         if !stored.admits(&ticket) {
-            let mut typed = stored.draft.clone();
-            part.put(&mut typed);
             return Err(self.overtaken::<P>(&stored, &typed, envelope).into_response().into());
         }
-        part.put(&mut stored.draft);
+        stored.draft = typed;
         store::save(&mut tx, company, seal, &mut stored, &ticket, who, now).await?;
         tx.commit().await.map_err(Error::from)?;
         Ok(stored)
