@@ -97,6 +97,43 @@ node_packages() {
     fi
 }
 
+KEYCLOAK_VERSION=26.7.3
+KEYCLOAK_SHA256=77657f30b7e90d70f727712ce1c967f430fd6a5e9f458d32d8c6df0635345f47
+
+# need_keycloak: Keycloak's official distribution in KEYCLOAK_HOME, built for its file database, so
+# that a start takes seconds. Kept outside the work tree.
+need_keycloak() {
+    KEYCLOAK_HOME=${XDG_CACHE_HOME:-$HOME/.cache}/skadehub/keycloak-$KEYCLOAK_VERSION
+    java_17 || (install openjdk-21-jre-headless) 2>/dev/null || install openjdk-17-jre-headless
+    [ ! -e "$KEYCLOAK_HOME/.ready" ] || return 0
+    has mvn || install maven
+    mkdir -p "$KEYCLOAK_HOME"
+    (
+        flock 9
+        [ -e "$KEYCLOAK_HOME/.ready" ] || prepare_keycloak
+    ) 9>"$KEYCLOAK_HOME.lock"
+}
+
+java_17() { has java && [ "$(java -version 2>&1 | sed -nE 's/.*version "([0-9]+).*/\1/p')" -ge 17 ]; }
+
+prepare_keycloak() {
+    local work file
+    work=$(mktemp -d "$KEYCLOAK_HOME.XXXXXX")
+    # shellcheck disable=SC2064
+    trap "rm -rf $work" EXIT
+    file=keycloak-quarkus-dist-$KEYCLOAK_VERSION.tar.gz
+    say "Fetching Keycloak $KEYCLOAK_VERSION (once, 170 MB) …"
+    mvn --batch-mode --quiet --strict-checksums "-Dmaven.repo.local=$work/repository" \
+        org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy -DoutputDirectory="$work" \
+        -Dartifact="org.keycloak:keycloak-quarkus-dist:$KEYCLOAK_VERSION:tar.gz" >&2 ||
+        fail "Keycloak could not be fetched"
+    sha256sum --check --quiet <<<"$KEYCLOAK_SHA256  $work/$file" >&2 || fail "$file is not the one expected"
+    tar -xzf "$work/$file" --strip-components=1 -C "$KEYCLOAK_HOME"
+    say "Preparing it (once) …"
+    "$KEYCLOAK_HOME/bin/kc.sh" build --db=dev-file >&2
+    touch "$KEYCLOAK_HOME/.ready"
+}
+
 # with_database COMMAND…: runs it with DATABASE_URL set to a fresh, migrated database.
 with_database() {
     local folder bin account=() url status=0 file

@@ -5,7 +5,7 @@ pub mod reference;
 mod world;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 
 use anyhow::{Context, Result};
@@ -18,6 +18,7 @@ use super::authenticator::{self, Authenticator};
 use super::demo_world::DemoWorld;
 use super::front;
 use super::identity_provider::{self, IdentityProvider, Portal};
+use super::keycloak::{self, Keycloak};
 use super::postgres::{Options as PostgresOptions, Postgres};
 use super::tffauto::{self, TffAuto};
 use crate::clock::Clock;
@@ -31,9 +32,9 @@ const DATABASE: &str = "skadehub";
 /// What `skadehub dev` can be told.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
-    /// Folder that keeps everything between runs
-    #[arg(long, default_value = ".data")]
-    pub data: PathBuf,
+    /// Folder that keeps everything between runs [default: .data; .data-keycloak with a Keycloak]
+    #[arg(long)]
+    pub data: Option<PathBuf>,
     /// Start afresh: delete what the folder keeps
     #[arg(long)]
     pub reset: bool,
@@ -43,6 +44,12 @@ pub struct Options {
     /// Port of the stand-ins for outside systems
     #[arg(long, default_value_t = 8081)]
     pub sandbox_port: u16,
+    /// Sign people in by a real Keycloak, which this program starts
+    #[arg(long, value_name = "PROGRAM")]
+    pub keycloak: Option<PathBuf>,
+    /// Port of that Keycloak
+    #[arg(long, default_value_t = 8082)]
+    pub keycloak_port: u16,
 }
 
 impl Options {
@@ -53,17 +60,47 @@ impl Options {
     fn sandbox(&self) -> String {
         format!("http://localhost:{}", self.sandbox_port)
     }
+
+    /// A person is known by issuer and subject, so each provider has a folder of its own.
+    fn data(&self) -> PathBuf {
+        let name = if self.keycloak.is_some() { ".data-keycloak" } else { ".data" };
+        self.data.clone().unwrap_or_else(|| name.into())
+    }
+
+    fn issuer(&self) -> String {
+        match self.keycloak {
+            Some(_) => format!("http://localhost:{}/realms/skadehub", self.keycloak_port),
+            None => format!("{}/realms/skadehub", self.sandbox()),
+        }
+    }
 }
 
 /// Runs until told to stop. Call it outside an async runtime.
 pub fn run(options: &Options) -> Result<()> {
-    let folder = Folder::open(&options.data, options.reset)?;
+    let folder = Folder::open(&options.data(), options.reset)?;
+    let keycloak = options.keycloak.as_deref();
+    let keycloak = keycloak.map(|program| start_keycloak(program, options, &folder)).transpose()?;
     let postgres = Postgres::start(&PostgresOptions { data: folder.postgres()?, durable: true })?;
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(serve_all(options, &folder, &postgres))
+    runtime.block_on(serve_all(options, &folder, &postgres, keycloak.as_ref()))
 }
 
-async fn serve_all(options: &Options, folder: &Folder, postgres: &Postgres) -> Result<()> {
+fn start_keycloak(program: &Path, options: &Options, folder: &Folder) -> Result<Keycloak> {
+    Keycloak::start(&keycloak::Options {
+        program: program.to_owned(),
+        data: folder.file("keycloak"),
+        port: options.keycloak_port,
+        portal: options.portal(),
+        portal_secret: portal_secret(&DemoWorld::new())?,
+    })
+}
+
+async fn serve_all(
+    options: &Options,
+    folder: &Folder,
+    postgres: &Postgres,
+    keycloak: Option<&Keycloak>,
+) -> Result<()> {
     let mut stop = pin!(serve::told_to_stop()?);
     let portal_ports = bind(options.port, "--port").await?;
     let sandbox_ports = bind(options.sandbox_port, "--sandbox-port").await?;
@@ -72,6 +109,12 @@ async fn serve_all(options: &Options, folder: &Folder, postgres: &Postgres) -> R
     tokio::select! {
         () = &mut stop => return Ok(()),
         loaded = world::load(folder, postgres, &world, &config, &clock) => loaded?,
+    }
+    if let Some(keycloak) = keycloak {
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            filled = keycloak.fill(&world) => filled?,
+        }
     }
     let portal_db = db::pool(&postgres.url("skadehub_portal", DATABASE).into(), 2)?;
     let authenticator = Authenticator::new(portal_db, &config, clock.clone())?;
@@ -92,15 +135,23 @@ fn sandbox(
     authenticator: Authenticator,
 ) -> Result<Router> {
     let realm = identity_provider::Options {
-        issuer: format!("{}/realms/skadehub", options.sandbox()).parse()?,
+        issuer: options.issuer().parse()?,
         key_file: Some(folder.file("identity-provider.pem")),
         portal: Portal::at(&options.portal()),
     };
     let provider = IdentityProvider::new(world, &realm, clock.clone())?;
-    Ok(front::router(&options.portal())
-        .merge(identity_provider::router(&provider))
+    let router = front::router(&options.portal(), &options.issuer())
         .merge(tffauto::router(TffAuto::new(world)))
-        .merge(authenticator::router(authenticator)))
+        .merge(authenticator::router(authenticator));
+    Ok(match options.keycloak {
+        Some(_) => router,
+        None => router.merge(identity_provider::router(&provider)),
+    })
+}
+
+fn portal_secret(world: &DemoWorld) -> Result<String> {
+    let portal = world.api_clients.iter().find(|client| client.client_id == "skadehub-portal");
+    Ok(portal.context("the portal has no client")?.client_secret.clone())
 }
 
 fn config(
@@ -109,15 +160,14 @@ fn config(
     postgres: &Postgres,
     world: &DemoWorld,
 ) -> Result<Config> {
-    let portal = world.api_clients.iter().find(|client| client.client_id == "skadehub-portal");
     let url = |role| postgres.url(role, DATABASE);
     let seal_keys: SecretString = folder.seal_key()?.into();
     let config = json!({
         "public_url": options.portal(),
         "hub_database_url": url("skadehub_hub"),
         "portal_database_url": url("skadehub_portal"),
-        "oidc_issuer": format!("{}/realms/skadehub", options.sandbox()),
-        "oidc_client_secret": portal.context("the portal has no client")?.client_secret,
+        "oidc_issuer": options.issuer(),
+        "oidc_client_secret": portal_secret(world)?,
         "tffauto_url": options.sandbox(),
         "tffauto_api_key": tffauto::API_KEY,
         "seal_keys": secrecy::ExposeSecret::expose_secret(&seal_keys),
@@ -139,7 +189,8 @@ async fn bind(port: u16, option: &str) -> Result<Vec<TcpListener>> {
 }
 
 fn greet(options: &Options) {
-    let (portal, sandbox, data) = (options.portal(), options.sandbox(), options.data.display());
+    let (portal, sandbox, data) = (options.portal(), options.sandbox(), options.data());
+    let (issuer, data) = (options.issuer(), data.display());
     // Whoever started us may have stopped reading; that is no reason to stop.
     let _ = writeln!(
         std::io::stdout(),
@@ -149,6 +200,7 @@ Skadehub is running.
   Portal           {portal}
   API              {portal}/api/v1/docs
   Outside systems  {sandbox}
+  Sign-in          {issuer}
 
 Sign in as saksbehandler.fjt or saksbehandler.nls; the password is the username.
 One-time codes of those who have enrolled: {sandbox}/authenticator

@@ -8,22 +8,23 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, R
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-#[derive(Template)]
+#[derive(Clone, Template)]
 #[template(path = "sandbox/front.html")]
 struct FrontPage {
     portal: String,
+    issuer: String,
 }
 
-/// The front page, for a portal at `portal`.
-pub fn router(portal: &str) -> Router {
+/// The front page, for a portal at `portal` whose people sign in at `issuer`.
+pub fn router(portal: &str, issuer: &str) -> Router {
     Router::new()
         .route("/", get(show))
         .route("/sandbox.css", get(stylesheet))
-        .with_state(portal.to_owned())
+        .with_state(FrontPage { portal: portal.to_owned(), issuer: issuer.to_owned() })
 }
 
-async fn show(State(portal): State<String>) -> Response {
-    draw(StatusCode::OK, &FrontPage { portal })
+async fn show(State(page): State<FrontPage>) -> Response {
+    draw(StatusCode::OK, &page)
 }
 
 /// The stylesheet, which the identity provider also serves at an address of its own.

@@ -10,7 +10,7 @@ mod keys;
 mod logout;
 mod pages;
 mod parameters;
-mod realm;
+pub(super) mod realm;
 mod sessions;
 mod token;
 mod userinfo;

@@ -7,5 +7,6 @@ pub mod dev;
 pub mod front;
 pub mod identity_provider;
 pub mod incidents;
+pub mod keycloak;
 pub mod postgres;
 pub mod tffauto;

@@ -11,6 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::sandbox::postgres;
 
+/// What the folder keeps.
+const OURS: [&str; 5] =
+    ["demonstration-loaded", "identity-provider.pem", "keycloak", "seal-key", "postgres"];
+
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
@@ -19,7 +23,7 @@ impl Folder {
         if reset {
             postgres::remove(&postgres::place(path)?)?;
             // Only what is ours: the folder may be a wrong guess.
-            for ours in ["demonstration-loaded", "identity-provider.pem", "seal-key", "postgres"] {
+            for ours in OURS {
                 remove(&path.join(ours))?;
             }
         }

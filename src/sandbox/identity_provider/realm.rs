@@ -8,12 +8,12 @@ use crate::auth::role::Role;
 use crate::sandbox::demo_world::{DemoWorld, User};
 
 /// Someone who can sign in.
-pub(super) struct Person {
-    pub(super) username: String,
+pub(in crate::sandbox) struct Person {
+    pub(in crate::sandbox) username: String,
     /// The same at every start.
     pub(super) subject: Uuid,
-    pub(super) given_name: String,
-    pub(super) family_name: String,
+    pub(in crate::sandbox) given_name: String,
+    pub(in crate::sandbox) family_name: String,
     /// The company's name, for the list on the login page.
     pub(super) company: String,
 }
@@ -29,7 +29,7 @@ impl Person {
     }
 }
 
-pub(super) fn people(world: &DemoWorld) -> Vec<Person> {
+pub(in crate::sandbox) fn people(world: &DemoWorld) -> Vec<Person> {
     world.users.iter().map(|user| person(world, user)).collect()
 }
 

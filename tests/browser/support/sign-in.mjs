@@ -9,6 +9,11 @@ import { createHmac } from 'node:crypto';
  */
 export async function firstSignIn(page, app, username, look = async () => {}) {
   await atProvider(page, app, username);
+  return enrol(page, look);
+}
+
+/** From the page that sets up the one-time code to the first page, by way of the recovery codes. */
+export async function enrol(page, look = async () => {}) {
   await page.getByRole('heading', { name: 'Sett opp engangskode', level: 1 }).waitFor();
   const secret = await shownSecret(page);
   await page.reload();
