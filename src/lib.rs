@@ -24,6 +24,7 @@ pub mod db;
 pub mod domain;
 pub mod error;
 pub mod formats;
+pub mod headers;
 pub mod health;
 pub mod hub;
 pub mod portal;

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::contract::HubClient;
 use crate::db;
+use crate::headers::Policy;
 use crate::health::{self, Databases};
 use crate::hub::api::bearer::Door;
 use crate::hub::reference_data::ReferenceData;
@@ -82,6 +83,7 @@ pub fn assemble(config: Config, clock: Clock, only: Option<Part>) -> Result<Serv
     };
     let hub = if here { Some(hub(&config, clock.clone(), seal.clone())?) } else { None };
     let api = hub.as_ref().map(|hub| network(hub, &config, clock.clone())).transpose()?;
+    let policy = Policy::from(&config);
     let portal = match only {
         Some(Part::Hub) => None,
         Some(Part::Portal) | None => Some(portal(config, clock, seal, hub.as_ref())?),
@@ -91,7 +93,7 @@ pub fn assemble(config: Config, clock: Clock, only: Option<Part>) -> Result<Serv
         portal: portal.as_ref().map(|portal| portal.portal_db.clone()),
     };
     let router = app::router(portal, api).merge(health::router(databases));
-    Ok(Service { router, hub })
+    Ok(Service { router: policy.around(router), hub })
 }
 
 /// The hub by the configuration.

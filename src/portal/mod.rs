@@ -8,7 +8,6 @@ pub mod conflict;
 pub mod directory;
 pub mod error_page;
 pub mod form;
-pub mod headers;
 pub mod help;
 pub mod incident;
 mod lists;
@@ -44,7 +43,6 @@ pub fn router(app: App) -> Router {
 pub fn around(app: App, pages: Router<App>) -> Router {
     let site = Arc::new(site::Site::from(&*app.config));
     let origin = same_origin::Origin::of(&app.config.public_url);
-    let policy = Arc::new(headers::Policy::from(&*app.config));
     let gate = from_fn_with_state(app.clone(), sign_in::gate::layer);
     let sessions = from_fn_with_state(app.sessions(), session::layer);
     pages
@@ -59,7 +57,6 @@ pub fn around(app: App, pages: Router<App>) -> Router {
         .layer(Extension(site))
         .merge(assets::router())
         .merge(sign_in::sign_out::back_channel())
-        .layer(from_fn_with_state(policy, headers::layer))
         .with_state(app)
 }
 

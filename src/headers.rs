@@ -1,10 +1,11 @@
-//! Security headers of every answer of the portal.
+//! Security headers of every answer: pages, the API, errors.
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use url::Url;
 
@@ -35,6 +36,13 @@ impl From<&Config> for Policy {
     }
 }
 
+impl Policy {
+    /// This router with the headers on whatever it answers.
+    pub fn around(self, router: Router) -> Router {
+        router.layer(from_fn_with_state(Arc::new(self), layer))
+    }
+}
+
 /// Signing out posts a form that is redirected to the identity provider, hence its origin.
 fn content_security(issuer: &str) -> HeaderValue {
     let provider = Url::parse(issuer)
@@ -48,7 +56,7 @@ fn content_security(issuer: &str) -> HeaderValue {
 }
 
 /// Layer: adds the headers. Pages are never stored; an answer that says otherwise keeps its word.
-pub async fn layer(State(policy): State<Arc<Policy>>, request: Request, next: Next) -> Response {
+async fn layer(State(policy): State<Arc<Policy>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
