@@ -1,4 +1,4 @@
-//! The dependency rule of the house: who may name whom.
+//! The rules of the house that the compiler does not hold: who may name whom, and how we write.
 
 use std::path::{Path, PathBuf};
 
@@ -71,9 +71,15 @@ fn rules_are_pure() {
 }
 
 #[test]
-fn stores_never_begin_or_commit() {
-    // The feed's sequencer is a whole act: it holds its lock until it has committed.
-    let others = sources("hub/store").into_iter().filter(|(file, _)| !file.ends_with("feed.rs"));
+fn stores_rules_and_contract_never_begin_or_commit() {
+    let is_store = |file: &Path| {
+        within(file, "hub/store") || file.file_stem().is_some_and(|name| name == "store")
+    };
+    let others = sources("").into_iter().filter(|(file, _)| {
+        // The feed's sequencer is a whole act: it holds its lock until it has committed.
+        let store = is_store(file) && !file.ends_with("hub/store/feed.rs");
+        store || ["formats", "domain", "contract"].iter().any(|room| within(file, room))
+    });
     for (file, code) in others {
         for word in ["begin(", "begin_with(", ".commit(", ".rollback("] {
             assert!(!code.contains(word), "{} has {word}", file.display());
@@ -83,16 +89,75 @@ fn stores_never_begin_or_commit() {
 
 #[test]
 fn only_the_clock_asks_the_time() {
+    // The feed waits by the wall; the stand-ins start processes and wait for them.
+    let exempt = |file: &Path| file.ends_with("clock.rs") || within(file, "sandbox");
     let faults: Vec<_> = sources("")
         .into_iter()
-        .filter(|(file, _)| !file.ends_with("clock.rs"))
-        .filter(|(_, code)| {
-            ["Timestamp::now", "Zoned::now", "SystemTime::now"]
+        .filter(|(file, _)| !exempt(file))
+        .filter(|(file, code)| {
+            ["Timestamp::now", "Zoned::now", "SystemTime::now", "Instant::now"]
                 .iter()
+                .filter(|call| **call != "Instant::now" || !file.ends_with("hub/api/feed.rs"))
                 .any(|call| code.contains(call))
         })
         .map(|(file, _)| file)
         .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn only_two_doors_establish_a_caller() {
+    let doors = naming("Caller::established");
+    assert_eq!(doors, ["contract/client.rs", "hub/api/bearer.rs"]);
+}
+
+#[test]
+fn sql_is_never_made_of_strings() {
+    // `db` sets the company, a uuid or code of ours; the sandbox makes databases.
+    let made = naming("AssertSqlSafe");
+    let faults: Vec<_> =
+        made.iter().filter(|file| *file != "db.rs" && !file.starts_with("sandbox/")).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn no_room_is_crowded_and_each_says_what_it_is() {
+    let mut faults = Vec::new();
+    for file in files("src", "rs") {
+        let text = std::fs::read_to_string(&file).unwrap();
+        if text.lines().count() > 300 {
+            faults.push(format!("{} has more than 300 lines", file.display()));
+        }
+        if !text.starts_with("//!") {
+            faults.push(format!("{} does not say what it is", file.display()));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn templates_escape_what_is_typed_and_hold_nothing_inline() {
+    let mut faults = Vec::new();
+    for file in files("templates", "html") {
+        let text = std::fs::read_to_string(&file).unwrap().to_lowercase();
+        let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let scripts =
+            text.split("<script").skip(1).filter(|rest| !rest.starts_with(" src=")).count();
+        let handlers = text.split(" on").skip(1).any(|rest| {
+            rest.split_once("=\"")
+                .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic()))
+        });
+        for (fault, found) in [
+            ("unescaped text", squeezed.contains("|safe") || squeezed.contains("escape(\"none\"")),
+            ("a script inline", scripts > 0),
+            ("a style inline", text.contains("<style") || text.contains(" style=")),
+            ("a handler inline", handlers || text.contains("javascript:")),
+        ] {
+            if found {
+                faults.push(format!("{} has {fault}", file.display()));
+            }
+        }
+    }
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
@@ -118,9 +183,44 @@ fn only_the_command_line_starts_the_sandbox() {
     }
 }
 
+/// Whether a file of `src` lies in this room.
+fn within(file: &Path, room: &str) -> bool {
+    file.strip_prefix(root("src")).is_ok_and(|file| file.starts_with(room))
+}
+
+/// The files of `src` whose code names this, sorted.
+fn naming(what: &str) -> Vec<String> {
+    let named = sources("").into_iter().filter(|(_, code)| code.contains(what));
+    let files = named.map(|(file, _)| file.strip_prefix(root("src")).unwrap().to_owned());
+    let mut files: Vec<_> = files.map(|file| file.display().to_string()).collect();
+    files.sort();
+    files
+}
+
+fn root(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}
+
+/// Every file below a folder whose name ends so.
+fn files(folder: &str, end: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == end) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
 /// The files of a room with their code: comments and tests left out.
 fn sources(room: &str) -> Vec<(PathBuf, String)> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root("src");
     let mut files = Vec::new();
     collect(&source.join(room), &mut files);
     files.extend(Some(source.join(format!("{room}.rs"))).filter(|file| file.exists()));

@@ -1,15 +1,18 @@
 //! Finding work and finding cases: the overview, the lists and the search.
 
+mod search;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use reqwest::StatusCode;
 use skadehub::contract::{
-    Accept, Acting, Actor, Claim, Incident, NewClaim, NewClaimLine, NewIncident, NewOtherParty,
-    NewOwnParty, NewProposal, NewVehicle, Terms,
+    Accept, Claim, Incident, NewClaim, NewClaimLine, NewIncident, NewOtherParty, NewOwnParty,
+    NewProposal, Terms,
 };
 use skadehub::formats::dates;
 
 use crate::support::browser::{Browser, Page};
+use crate::support::cases::vehicle;
 use crate::support::portal::Portal;
 
 const HANDLER: &str = "saksbehandler.fjt";
@@ -20,15 +23,6 @@ async fn start() -> (Portal, Browser) {
     let mut browser = portal.browser();
     portal.sign_in(&mut browser, HANDLER, "/").await;
     (portal, browser)
-}
-
-fn acting(portal: &Portal, company: &str) -> Acting {
-    let user = format!("saksbehandler.{}", company.to_lowercase());
-    portal.app.hub.acting(Actor { company: company.parse().unwrap(), user, injury: false })
-}
-
-fn vehicle(number: &str) -> NewVehicle {
-    NewVehicle { registration_number: Some(number.into()), ..NewVehicle::default() }
 }
 
 fn days_ago(portal: &Portal, days: i64) -> Date {
@@ -60,7 +54,7 @@ async fn send(
         }),
         ..NewIncident::default()
     };
-    acting(portal, from).send_incident(&new, reference).await.unwrap()
+    portal.acting(from).send_incident(&new, reference).await.unwrap()
 }
 
 async fn accept_all(
@@ -75,7 +69,7 @@ async fn accept_all(
         accept_proposal: Some(1),
         ..Accept::default()
     };
-    acting(portal, company).accept(incident.id, &accept, Terms::default()).await.unwrap()
+    portal.acting(company).accept(incident.id, &accept, Terms::default()).await.unwrap()
 }
 
 /// An agreed incident with a claim from Fjordtrygd to Nordlys.
@@ -89,7 +83,7 @@ async fn claim(portal: &Portal, reference: &str, kid: &str) -> Claim {
         lines: vec![line],
         ..NewClaim::default()
     };
-    acting(portal, "FJT").send_claim(incident.id, &new, kid).await.unwrap()
+    portal.acting("FJT").send_claim(incident.id, &new, kid).await.unwrap()
 }
 
 fn rows(page: &Page) -> usize {
@@ -105,7 +99,7 @@ async fn the_count_of_every_tab_equals_its_list() {
     }
     let settled = send(&portal, "TND", ("DN54321", "EK12345"), "T-1", 5).await;
     accept_all(&portal, "FJT", &settled, "F-9").await;
-    acting(&portal, "FJT").act(settled.id, "close", None, Terms::default()).await.unwrap();
+    portal.acting("FJT").act(settled.id, "close", None, Terms::default()).await.unwrap();
     claim(&portal, "F-7", "12345674").await;
     portal.advance(SignedDuration::from_hours(24 * 9));
     portal.sign_in(&mut browser, HANDLER, "/").await;
@@ -213,57 +207,6 @@ async fn the_pages_of_a_list_show_every_incident_once() {
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), 55, "{list}");
-    }
-}
-
-#[tokio::test]
-async fn the_search_box_understands_what_is_typed() {
-    let (portal, mut browser) = start().await;
-    let one = send(&portal, "FJT", ("EK12345", "EL54321"), "2026/77", 2).await;
-    let other = send(&portal, "TND", ("DN54321", "KH31415"), "T-5", 3).await;
-    let claim = claim(&portal, "2026/78", "12345674").await;
-    let day = days_ago(&portal, 2);
-
-    let incident = |it: &Incident| format!("/hendelser/{}", it.id);
-    for (typed, understood, target) in [
-        ("2026/77".to_owned(), "skadenummer 2026/77".to_owned(), incident(&one)),
-        ("kh 314-15".to_owned(), "registreringsnummer KH31415".to_owned(), incident(&other)),
-        (dates::date(day), format!("skadedato {}", dates::date(day)), incident(&one)),
-        (day.to_string(), format!("skadedato {}", dates::date(day)), incident(&one)),
-        ("1234 5674".to_owned(), "KID 12345674".to_owned(), format!("/krav/{}", claim.id)),
-        ("tnd".to_owned(), "motpart Tinde Forsikring".to_owned(), incident(&other)),
-        ("Tinde".to_owned(), "motpart Tinde Forsikring".to_owned(), incident(&other)),
-    ] {
-        let query = serde_urlencoded::to_string([("q", &typed)]).unwrap();
-        let page = browser.get(&format!("/sok?{query}")).await;
-        assert_eq!(page.path(), target, "{typed}");
-        assert_eq!(page.text(".sh-flash"), format!("Søkte etter {understood}: ett treff."));
-    }
-}
-
-#[tokio::test]
-async fn several_hits_are_listed_under_what_was_understood() {
-    let (portal, mut browser) = start().await;
-    send(&portal, "FJT", ("EK12345", "EL54321"), "F-1", 2).await;
-    send(&portal, "TND", ("DN54321", "EK12345"), "T-1", 3).await;
-    let page = browser.get("/sok?q=Ek-12345").await;
-    assert_eq!(page.path(), "/sok");
-    assert_eq!(rows(&page), 2);
-    assert_eq!(page.text("[role=status]"), "Søkte etter registreringsnummer EK12345");
-    assert_eq!(page.attributes(".sh-search input", "value"), ["Ek-12345"]);
-    let words = browser.get("/sok?q=storo&rolle=sender").await;
-    assert_eq!(rows(&words), 1);
-    let nothing = browser.get("/sok?q=ZZ99999").await;
-    assert!(nothing.text(".sh-empty").starts_with("Ingen treff"));
-    assert!(nothing.text("[role=status]").contains("registreringsnummer ZZ99999"));
-}
-
-#[tokio::test]
-async fn nobody_finds_what_two_other_companies_share() {
-    let (portal, mut browser) = start().await;
-    send(&portal, "TND", ("DN54321", "EL54321"), "T-1", 2).await;
-    for address in ["/sok?q=T-1", "/sok?q=DN54321", "/sok?q=storo", "/hendelser"] {
-        assert_eq!(rows(&browser.get(address).await), 0, "{address}");
     }
 }
 
