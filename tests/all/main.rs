@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one file per user story.
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod access;
 mod api_contract;
 mod api_story;
 mod architecture;
@@ -8,7 +9,8 @@ mod chain;
 mod claims_pages;
 mod database;
 mod dev;
-
+mod escaping;
+mod hostile;
 mod hub_transports;
 mod incident_pages;
 mod isolation;

@@ -3,7 +3,9 @@
 
 pub(crate) mod api;
 pub(crate) mod browser;
+pub(crate) mod cases;
 pub(crate) mod database;
 pub(crate) mod exchange;
 pub(crate) mod portal;
+pub(crate) mod routes;
 pub(crate) mod stand_ins;

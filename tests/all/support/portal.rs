@@ -15,8 +15,9 @@ use skadehub::auth::role::Role;
 use skadehub::clock::Clock;
 use skadehub::config::Config;
 use skadehub::contract::HubClient;
+use skadehub::headers::Policy;
 use skadehub::hub::api::bearer::Door;
-use skadehub::hub::{api, jobs};
+use skadehub::hub::{Hub, api, jobs};
 use skadehub::portal;
 use skadehub::sandbox::authenticator::{self, Authenticator};
 use skadehub::sandbox::demo_world::DemoWorld;
@@ -30,6 +31,7 @@ use uuid::Uuid;
 use super::api::Api;
 use super::browser::{Browser, Page};
 use super::database::Database;
+use super::routes;
 use super::stand_ins::StandIns;
 
 /// Two keys, so that tests meet rotation too.
@@ -41,6 +43,9 @@ pub(crate) struct Portal {
     /// Its address, without a slash at the end.
     pub(crate) base: String,
     pub(crate) app: App,
+    pub(crate) hub: Hub,
+    /// Every route of portal and API.
+    pub(crate) routes: Vec<String>,
     pub(crate) stand_ins: StandIns,
     pub(crate) database: Database,
     authenticator: Router,
@@ -102,13 +107,16 @@ impl Portal {
         tokio::spawn(jobs::run(hub.clone()));
         let verifier = auth::token_verifier(&config, clock.clone()).unwrap();
         let network = api::network(hub.clone(), Door::new(hub.clone(), verifier, 1_000));
-        let client = HubClient::in_process(api::router(hub));
+        let client = HubClient::in_process(api::router(hub.clone()));
         let seal = SEAL_KEYS.parse().unwrap();
+        let policy = Policy::from(&config);
         let app = App::new(Arc::new(config), clock, seal, client, database.portal()).unwrap();
-        let router = pages(app.clone()).nest("/api/v1", network);
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let whole = pages(app.clone()).nest("/api/v1", network);
+        let routes = routes::of(&whole);
+        let served = policy.around(whole);
+        tokio::spawn(async move { axum::serve(listener, served).await });
         let authenticator = authenticator::router(authenticator);
-        Self { base, app, stand_ins, database, authenticator, seconds }
+        Self { base, app, hub, routes, stand_ins, database, authenticator, seconds }
     }
 
     /// A browser that has never been here.

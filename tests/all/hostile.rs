@@ -1,0 +1,71 @@
+//! Whatever is sent, nothing answers 500: every page and form of the portal and every operation of
+//! the API, with the worst of inputs.
+//!
+//! `SKADEHUB_HOSTILE_CASES` makes the campaign longer than the short one of every test run.
+
+mod corpus;
+mod house;
+mod targets;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
+
+use corpus::Given;
+use house::House;
+
+/// How many inputs are made up where the environment does not say.
+const CASES: u32 = 500;
+
+/// The corpus is laid over the fields this many times, each time shifted, so that every field
+/// meets another part of it.
+const SHIFTS: usize = 6;
+
+#[test]
+fn no_input_makes_anything_answer_500() {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let asked = std::env::var("SKADEHUB_HOSTILE_CASES").ok().and_then(|text| text.parse().ok());
+    let house = runtime.block_on(House::start());
+    let targets = runtime.block_on(targets::all(&house));
+    let corpus = corpus::all();
+    let shifts = if asked.is_some() { corpus.len() } else { SHIFTS };
+    for shift in 0..shifts {
+        for target in &targets {
+            let given = target.fields.iter().enumerate();
+            let step = shift * corpus.len() / shifts;
+            let given: Vec<_> =
+                given.map(|(at, _)| (at, corpus[(at + step) % corpus.len()].clone())).collect();
+            runtime.block_on(house.hold(target, shift, &given)).unwrap();
+        }
+    }
+    let config = Config {
+        cases: asked.unwrap_or(CASES),
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        max_shrink_iters: 200,
+        ..Config::default()
+    };
+    let picks = vec((any::<Index>(), value(&corpus)), 0..5);
+    let case = (any::<Index>(), any::<usize>(), picks);
+    let outcome = TestRunner::new(config).run(&case, |(target, turn, picks)| {
+        let target = target.get(&targets);
+        let at = |index: Index| index.index(target.fields.len().max(1));
+        let given: Vec<_> = picks.into_iter().map(|(index, value)| (at(index), value)).collect();
+        runtime.block_on(house.hold(target, turn, &given)).map_err(TestCaseError::fail)
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+/// Something from the corpus, something plausible, or something made up.
+fn value(corpus: &[Given]) -> impl Strategy<Value = Given> + use<> {
+    prop_oneof![
+        3 => select(corpus.to_vec()),
+        3 => select(corpus::PLAUSIBLE).prop_map(|text| Given::Text(text.to_owned())),
+        2 => any::<String>().prop_map(Given::Text),
+        1 => vec(any::<char>(), 0..2_000).prop_map(|text| Given::Text(text.into_iter().collect())),
+        1 => any::<i128>().prop_map(|number| Given::Text(number.to_string())),
+    ]
+}
