@@ -153,6 +153,8 @@ pub struct Incident {
     pub closing: Option<Ask>,
     /// Reopening of the liability asked for.
     pub reopening: Option<Ask>,
+    /// Injury records, closed ones too.
+    pub injuries: u32,
     /// Injury records that are not closed.
     pub open_injuries: u32,
     /// Its claims, oldest first.

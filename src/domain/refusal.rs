@@ -72,12 +72,12 @@ pub enum Refusal {
     /// More than what is outstanding.
     #[error("Beløpet er større enn det som står igjen av kravet.")]
     AmountExceedsOutstanding,
-    /// Claims with something outstanding.
-    #[error("Hendelsen har krav som ikke er gjort opp.")]
-    OpenClaims,
     /// Injury records that are not closed.
     #[error("Hendelsen har en personskade som ikke er avsluttet.")]
     OpenInjuries,
+    /// The personal-injury flag, once an injury has been recorded.
+    #[error("Det er registrert en personskade på hendelsen. Da kan ikke merket fjernes.")]
+    InjuryRecorded,
     /// A field that never changes after sending.
     #[error("Skadenummer, skadedato og kjøretøy kan ikke endres etter at hendelsen er sendt.")]
     ImmutableField,
@@ -113,9 +113,8 @@ impl Refusal {
             Self::NothingToDemand => "nothing_to_demand",
             Self::ClaimNotOpen => "claim_not_open",
             Self::AmountExceedsOutstanding => "amount_exceeds_outstanding",
-            Self::OpenClaims => "open_claims",
             Self::OpenInjuries => "open_injuries",
-            Self::ImmutableField => "immutable_field",
+            Self::InjuryRecorded | Self::ImmutableField => "immutable_field",
             Self::CounterpartNotConnected => "counterpart_not_connected",
         }
     }

@@ -194,3 +194,32 @@ async fn a_redirect_hides_each_counterpart_from_the_other() {
     let listed = nls.get("/incidents").await.ok(200);
     assert_eq!(listed["items"][0]["status"], "rejected");
 }
+
+#[tokio::test]
+async fn who_has_the_version_already_is_told_so_without_a_body() {
+    let house = Portal::start_whole().await;
+    let fjt = house.api("fagsystem-fjt").await;
+    let sent = fjt.post("/incidents", collision("E-1", &house.days_ago(2))).await.ok(201);
+    let path = format!("/incidents/{}", sent["id"].as_str().unwrap());
+    let ask = |path: String, known: &'static str| {
+        let fjt = fjt.clone();
+        async move { fjt.call(Method::GET, &path, None, &[("if-none-match", known)]).await }
+    };
+    for known in ["\"1\"", "W/\"1\"", "\"0\", \"1\"", "*"] {
+        let answer = ask(path.clone(), known).await;
+        assert_eq!(answer.status, 304, "{known}");
+        assert_eq!(answer.headers["etag"], "\"1\"");
+        assert_eq!(answer.body, "");
+    }
+    for known in ["\"0\"", "\"11\"", "1"] {
+        assert_eq!(ask(path.clone(), known).await.ok(200)["version"], 1, "{known}");
+    }
+    // Messages are read, and the hub notes things, without a new version.
+    ask(format!("{path}?include=messages,events"), "\"1\"").await.ok(200);
+    ask("/incidents".to_owned(), "*").await.ok(200);
+    let missing = "/incidents/01900000-0000-7000-8000-000000000000";
+    assert_eq!(ask(missing.to_owned(), "*").await.refused(404), "not_found");
+    let vat = json!({"vatLiable": true});
+    fjt.call(Method::PATCH, &path, Some(vat), &[("if-none-match", "\"2\"")]).await.ok(200);
+    assert_eq!(ask(path.clone(), "\"1\"").await.ok(200)["version"], 2);
+}

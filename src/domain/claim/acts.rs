@@ -1,10 +1,13 @@
 //! What the two parties may do to a claim, and when.
+//!
+//! A claim outlives the closing of its incident: what is outstanding can be answered, paid and
+//! credited afterwards too. Only a new claim needs an open incident.
 
 use jiff::civil::Date;
 
 use super::{Claim, ClaimStatus};
 use crate::domain::event::ClaimEvent;
-use crate::domain::{Event, Incident, IncidentStatus, Refusal};
+use crate::domain::{Event, Incident, Refusal};
 use crate::formats::{CompanyCode, Ore, Share};
 
 impl Incident {
@@ -71,7 +74,6 @@ impl Incident {
         date: Date,
     ) -> Result<Vec<Event>, Refusal> {
         self.party(by)?;
-        self.not_closed()?;
         let same = claim.payments.iter().any(|payment| {
             !payment.confirmed
                 && payment.by != *by
@@ -97,7 +99,6 @@ impl Incident {
         if *by != claim.claimant {
             return Err(Refusal::NotSender);
         }
-        self.not_closed()?;
         let amount = amount.unwrap_or_else(|| claim.outstanding());
         within_outstanding(claim, amount)?;
         Ok(event(claim, ClaimEvent::Credited { amount, reason }))
@@ -105,14 +106,7 @@ impl Incident {
 
     fn received_claim(&self, by: &CompanyCode, claim: &Claim) -> Result<(), Refusal> {
         self.party(by)?;
-        if *by == claim.claimant {
-            return Err(Refusal::NotCounterpart);
-        }
-        self.not_closed()
-    }
-
-    fn not_closed(&self) -> Result<(), Refusal> {
-        if self.status == IncidentStatus::Closed { Err(Refusal::Closed) } else { Ok(()) }
+        if *by == claim.claimant { Err(Refusal::NotCounterpart) } else { Ok(()) }
     }
 }
 

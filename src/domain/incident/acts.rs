@@ -113,8 +113,8 @@ impl Incident {
             IncidentStatus::Rejected if *by == self.counterpart => return Err(Refusal::Rejected),
             _ => {}
         }
-        if change.personal_injury == Some(false) && self.open_injuries > 0 {
-            return Err(Refusal::OpenInjuries);
+        if change.personal_injury == Some(false) && self.injuries > 0 {
+            return Err(Refusal::InjuryRecorded);
         }
         let change = self.really_changed(by, change);
         Ok(if change.is_empty() { Vec::new() } else { vec![Event::PartyChanged(change)] })

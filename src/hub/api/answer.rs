@@ -1,7 +1,7 @@
 //! Answers: JSON with its `ETag`, a kept answer again, problems.
 
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -39,6 +39,29 @@ fn tag(response: &mut Response, version: i64) {
     if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
         response.headers_mut().insert(header::ETAG, value);
     }
+}
+
+/// Layer of the API: 304 to a caller that already has the aggregate in this version (`If-None-Match`).
+///
+/// Only for the aggregate alone: what `include` adds (messages read, what the hub notes) grows
+/// without a new version.
+pub async fn unchanged(request: Request, next: Next) -> Response {
+    let alone = request.method() == Method::GET && request.uri().query().is_none();
+    let known = if alone { known(request.headers()) } else { Vec::new() };
+    let response = next.run(request).await;
+    match response.headers().get(header::ETAG) {
+        Some(tag) if known.iter().any(|known| known == "*" || known.as_bytes() == tag.as_bytes()) => {
+            (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response()
+        }
+        _ => response,
+    }
+}
+
+/// The tags of `If-None-Match`, compared weakly (RFC 9110, 13.1.2).
+fn known(headers: &HeaderMap) -> Vec<String> {
+    let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
+    let tags = lines.flat_map(|line| line.split(',')).map(str::trim);
+    tags.map(|tag| tag.strip_prefix("W/").unwrap_or(tag).to_owned()).collect()
 }
 
 /// Layer of the API: draws a [`Problem`], or a bare error status, as `application/problem+json`,

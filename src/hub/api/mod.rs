@@ -94,6 +94,7 @@ pub fn router(hub: Hub) -> Router {
                 "a handler panicked"
             )))
         }))
+        .layer(from_fn(answer::unchanged))
         .layer(from_fn(answer::problems))
         .with_state(hub)
 }

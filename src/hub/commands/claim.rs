@@ -1,6 +1,7 @@
 //! Claims: sending one, and everything that happens to it afterwards.
 
 use jiff::civil::Date;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Begun, begin, finish, record, same_version};
@@ -47,21 +48,7 @@ pub async fn send(hub: &Hub, by: &Act, incident: Uuid, new: NewClaim) -> Result<
     if vat_unconfirmed(&incident, by, &new, &mut confirmed) {
         return Err(Refusal::VatConfirmationRequired.into());
     }
-    let receiver = incident.other(&by.company).clone();
-    let matches = store::claim::duplicates(
-        &mut tx,
-        &by.company,
-        &receiver,
-        &new.reference,
-        &new.kid,
-        demand.total,
-    )
-    .await?;
-    if !matches.is_empty() {
-        if !new.confirm_duplicate {
-            let refusal = Problem::refused(&Refusal::DuplicateSuspected);
-            return Err(Problem { matches, ..refusal }.into());
-        }
+    if looks_sent(&mut tx, &incident, by, &new, demand.total).await? {
         confirmed.push("duplicate");
     }
     let now = hub.clock.now();
@@ -90,6 +77,26 @@ pub async fn send(hub: &Hub, by: &Act, incident: Uuid, new: NewClaim) -> Result<
     record(hub, &mut tx, by, &mut incident, &mut head, &events, now).await?;
     let view = store::claim_view::one(&mut tx, id, &by.company).await?;
     finish(hub, tx, by, 201, Some(view.version), &view).await
+}
+
+/// Whether the claim looks like one sent before; refused unless the caller has confirmed that it is none.
+async fn looks_sent(
+    db: &mut PgConnection,
+    incident: &Incident,
+    by: &Act,
+    new: &NewClaim,
+    total: Ore,
+) -> Result<bool> {
+    let receiver = incident.other(&by.company);
+    let (reference, kid) = (new.reference.as_str(), &new.kid);
+    store::claim::one_at_a_time(db, &by.company, receiver, reference, kid, total).await?;
+    let matches =
+        store::claim::duplicates(db, &by.company, receiver, reference, kid, total).await?;
+    if matches.is_empty() || new.confirm_duplicate {
+        return Ok(!matches.is_empty());
+    }
+    let refusal = Problem::refused(&Refusal::DuplicateSuspected);
+    Err(Problem { matches, ..refusal }.into())
 }
 
 /// The total must stay positive whatever the share; found before the rules are asked (422 before 409).

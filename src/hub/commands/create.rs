@@ -179,6 +179,7 @@ fn incident(
         rejection: None,
         closing: None,
         reopening: None,
+        injuries: 0,
         open_injuries: 0,
         claims: Vec::new(),
     }

@@ -253,6 +253,26 @@ async fn add_credit(
     Ok(())
 }
 
+/// Waits until no other transaction is sending a claim that this one may be a duplicate of, and
+/// keeps the others waiting until this one ends. The incident's lock is not enough: the same claim
+/// may be sent on two incidents at once.
+pub async fn one_at_a_time(
+    db: &mut PgConnection,
+    by: &CompanyCode,
+    receiver: &CompanyCode,
+    reference: &str,
+    kid: &Kid,
+    total: Ore,
+) -> Result<()> {
+    // Always in this order, so that no two wait for each other.
+    for same in [format!("kid {by} {}", kid.as_str()), format!("sum {by} {receiver} {} {reference}", total.0)] {
+        sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 1))", same)
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Claims the company has sent that look the same: same KID, or same reference, counterpart and total.
 pub async fn duplicates(
     db: &mut PgConnection,

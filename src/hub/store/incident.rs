@@ -203,6 +203,7 @@ impl Row {
             rejection,
             closing: ask(self.closing_by, self.closing_at, self.closing_reason)?,
             reopening: ask(self.reopening_by, self.reopening_at, self.reopening_reason)?,
+            injuries: 0,
             open_injuries: 0,
             claims,
         })

@@ -8,7 +8,7 @@ use super::view;
 use crate::app::App;
 use crate::contract::{Acting, Claim, Incident, Payment};
 use crate::domain::deadline::end_of;
-use crate::domain::{ClaimStatus, IncidentStatus};
+use crate::domain::ClaimStatus;
 use crate::error::Result;
 use crate::formats::{Ore, dates};
 use crate::portal::code_lists::CodeLists;
@@ -154,13 +154,9 @@ impl Case {
         self.claim.outstanding_ore > 0
     }
 
-    pub(super) fn is_closed(&self) -> bool {
-        self.incident.status == IncidentStatus::Closed
-    }
-
     /// We are to answer.
     pub(super) fn is_our_turn(&self) -> bool {
-        !self.is_ours() && self.is_unanswered() && !self.is_closed()
+        !self.is_ours() && self.is_unanswered()
     }
 
     /// The receiver has not said yes or no.
@@ -178,19 +174,19 @@ impl Case {
 
     /// After disputing it, the receiver may still accept.
     pub(super) fn may_yield(&self) -> bool {
-        !self.is_ours() && self.is_disputed() && !self.is_closed()
+        !self.is_ours() && self.is_disputed()
     }
 
     pub(super) fn may_report_payment(&self) -> bool {
-        self.is_open() && !self.is_closed()
+        self.is_open()
     }
 
     pub(super) fn may_credit(&self) -> bool {
-        self.is_ours() && self.is_open() && !self.is_closed()
+        self.is_ours() && self.is_open()
     }
 
     /// The other company reported it, and we have not said the same.
     pub(super) fn may_confirm(&self, payment: &Payment) -> bool {
-        !payment.confirmed && payment.by == "other" && !self.is_closed()
+        !payment.confirmed && payment.by == "other"
     }
 }

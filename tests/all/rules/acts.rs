@@ -37,7 +37,7 @@ agree to 1                   | party       | accepted superseded   | never
 agree to 0                   | party       | accepted future       | never
 change coverage              | party       | changeable            | party_changed
 change nothing               | party       | changeable            | nothing
-end injury                   | party       | changeable uninjured  | nothing
+end injury                   | party       | changeable unrecorded | nothing
 write                        | party       | writable              | nothing
 claim                        | party       | accepted agreed       | claim_share
 claim, other reference       | party       | accepted agreed reference_mismatch | never
@@ -163,6 +163,13 @@ impl Expectation {
             ("uninjured", _) => {
                 if state.injured {
                     "open_injuries"
+                } else {
+                    "-"
+                }
+            }
+            ("unrecorded", _) => {
+                if state.injured {
+                    "immutable_field"
                 } else {
                     "-"
                 }
@@ -314,4 +321,17 @@ fn after(event: &Event, before: &Incident, by: &CompanyCode) -> Standing {
         "party_changed" => (status, liability, closing, reopening),
         unknown => panic!("no act here gives {unknown}"),
     }
+}
+
+#[test]
+fn the_injury_flag_goes_back_until_an_injury_is_recorded_and_a_closed_record_holds_it() {
+    let flag = |on: bool| PartyChange { personal_injury: Some(on), ..PartyChange::default() };
+    let mut incident = super::sample::sent(sender(), counterpart(), super::sample::received());
+    incident.personal_injury = true;
+    let back = incident.change(&sender(), flag(false)).unwrap();
+    assert_eq!(back, [Event::PartyChanged(flag(false))]);
+    incident.injuries = 1;
+    assert_eq!(incident.change(&sender(), flag(false)), Err(Refusal::InjuryRecorded));
+    assert_eq!(incident.change(&counterpart(), flag(false)), Err(Refusal::InjuryRecorded));
+    assert_eq!(incident.change(&sender(), flag(true)), Ok(Vec::new()), "it stands already");
 }

@@ -153,16 +153,16 @@ fn every_act_on_a_claim_in_every_status_does_or_is_refused_as_the_table_says() {
 }
 
 #[test]
-fn a_closed_incident_leaves_its_claims_as_they_are() {
+fn a_claim_outlives_the_closing_of_its_incident_but_no_new_one_is_sent() {
     let mut incident = accepted();
     incident.status = IncidentStatus::Closed;
     for (status, act, by_claimant, by_receiver) in cases() {
         let claim = with_status(status);
-        let barred = |code: &'static str| if code.starts_with("not_") { code } else { "closed" };
         let by = |company: CompanyCode| told(decide(act, &incident, &claim, &company));
-        assert_eq!(by(sender()), barred(by_claimant), "{act} by the claimant when {status:?}");
-        assert_eq!(by(counterpart()), barred(by_receiver), "{act} by the receiver when {status:?}");
+        assert_eq!(by(sender()), by_claimant, "{act} by the claimant when {status:?}");
+        assert_eq!(by(counterpart()), by_receiver, "{act} by the receiver when {status:?}");
     }
+    assert_eq!(incident.claim_share(&sender(), "2026-1"), Err(Refusal::Closed));
 }
 
 /// The incident and its one claim after acts, each by a company.

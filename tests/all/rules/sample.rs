@@ -99,6 +99,7 @@ pub(super) fn sent(from: CompanyCode, to: CompanyCode, at: Timestamp) -> Inciden
         rejection: None,
         closing: None,
         reopening: None,
+        injuries: 0,
         open_injuries: 0,
         claims: Vec::new(),
     }

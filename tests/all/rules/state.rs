@@ -136,7 +136,8 @@ impl State {
         }
         incident.closing = self.closing.map(|by| ask(by, closing_at()));
         incident.reopening = self.reopening.map(|by| ask(by, reopening_at()));
-        incident.open_injuries = u32::from(self.injured);
+        incident.injuries = u32::from(self.injured);
+        incident.open_injuries = incident.injuries;
         let status = match self.claims {
             Claims::None => return incident,
             Claims::Unanswered => ClaimStatus::Sent,

@@ -71,9 +71,20 @@ impl Exchange {
 
     /// `from` sends an incident to `to`, with a proposal.
     pub(crate) async fn send(&self, from: &str, to: &str) -> Uuid {
+        self.send_about(from, to, &format!("{from}-{}", Uuid::now_v7()), "AA12345").await
+    }
+
+    /// The same with a reference and the other vehicle's number of one's own.
+    pub(crate) async fn send_about(
+        &self,
+        from: &str,
+        to: &str,
+        reference: &str,
+        other_vehicle: &str,
+    ) -> Uuid {
         let to = Override { company: to.parse().unwrap(), reason: None };
         let new = NewIncident {
-            reference: format!("{from}-{}", Uuid::now_v7()),
+            reference: reference.to_owned(),
             loss_date: date(2026, 2, 27),
             loss_time: None,
             place: Some("Storgata".into()),
@@ -84,7 +95,7 @@ impl Exchange {
             vat_liable: false,
             business_interruption: false,
             own_override: None,
-            other_vehicle: vehicle("AA12345"),
+            other_vehicle: vehicle(other_vehicle),
             other_override: Some(to),
             proposal: Some(quarter()),
             confirm_duplicate: true,
@@ -104,21 +115,7 @@ impl Exchange {
 
     /// `by` claims three quarters of 1 000 kroner; `reference` is its own of the incident.
     pub(crate) async fn claim(&self, by: &str, incident: Uuid, reference: String) -> Uuid {
-        let line = NewLine {
-            kind: "repair".into(),
-            gross: Ore(100_000),
-            subtract: false,
-            description: None,
-        };
-        let new = NewClaim {
-            reference,
-            kid: Kid::parse("2345676").unwrap(),
-            due: None,
-            message: None,
-            lines: vec![line],
-            confirm_duplicate: true,
-            confirm_vat: false,
-        };
+        let new = NewClaim { confirm_duplicate: true, ..repair(reference, "2345676") };
         id(&claim::send(&self.hub, &act(by), incident, new).await.unwrap())
     }
 
@@ -145,6 +142,21 @@ pub(crate) fn act(company: &str) -> Act {
         channel: Channel::Api,
         key: Some(key),
         version: None,
+    }
+}
+
+/// A claim of a repair of 1 000 kroner, not confirmed to be no duplicate.
+pub(crate) fn repair(reference: String, kid: &str) -> NewClaim {
+    let line =
+        NewLine { kind: "repair".into(), gross: Ore(100_000), subtract: false, description: None };
+    NewClaim {
+        reference,
+        kid: Kid::parse(kid).unwrap(),
+        due: None,
+        message: None,
+        lines: vec![line],
+        confirm_duplicate: false,
+        confirm_vat: false,
     }
 }
 
