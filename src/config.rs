@@ -65,6 +65,15 @@ pub struct Config {
     /// Days from a claim's creation to its due date.
     #[serde(default = "claim_due_days")]
     pub claim_due_days: u16,
+    /// Days before a deadline, when the first reminder goes.
+    #[serde(default = "remind_days_before")]
+    pub remind_days_before: u16,
+    /// Days between the reminders after a deadline.
+    #[serde(default = "remind_days_between")]
+    pub remind_days_between: u16,
+    /// The first reminder that also goes to the company administrator.
+    #[serde(default = "remind_administrator_from")]
+    pub remind_administrator_from: u32,
     /// API requests a second per client, before 429.
     #[serde(default = "rate_per_second")]
     pub rate_per_second: u32,
@@ -93,7 +102,13 @@ impl Config {
 
     /// The rules' lengths.
     pub fn rules(&self) -> Rules {
-        Rules { answer_days: self.answer_days, claim_due_days: self.claim_due_days }
+        Rules {
+            answer_days: self.answer_days,
+            claim_due_days: self.claim_due_days,
+            remind_days_before: self.remind_days_before,
+            remind_days_between: self.remind_days_between,
+            remind_administrator_from: self.remind_administrator_from,
+        }
     }
 
     /// The public address's origin is https, so cookies and HSTS may be strict.
@@ -128,6 +143,18 @@ fn answer_days() -> u16 {
 
 fn claim_due_days() -> u16 {
     Rules::default().claim_due_days
+}
+
+fn remind_days_before() -> u16 {
+    Rules::default().remind_days_before
+}
+
+fn remind_days_between() -> u16 {
+    Rules::default().remind_days_between
+}
+
+fn remind_administrator_from() -> u32 {
+    Rules::default().remind_administrator_from
 }
 
 fn rate_per_second() -> u32 {

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Claim, Event, Moment};
+use super::{Awaiting, Claim, Event, Moment};
 use crate::domain::registry::Outcome;
-use crate::domain::{Duty, IncidentStatus, LiabilityStatus, Role, Who};
+use crate::domain::{IncidentStatus, LiabilityStatus, Role};
 use crate::formats::Share;
 
 /// An incident as its caller sees it.
@@ -74,22 +74,6 @@ pub struct Incident {
     /// With `include=messages`: oldest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<Message>>,
-}
-
-/// Whose turn it is, and until when. Ours when `who` is `us` or `both`, else theirs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Awaiting {
-    /// `us`, `them`, `both` or `nobody`.
-    #[schema(value_type = String)]
-    pub who: Who,
-    /// What is awaited.
-    #[schema(value_type = String)]
-    pub duty: Duty,
-    /// When the time is up: midnight that ends the last day.
-    pub due_at: Option<Moment>,
-    /// The time is up.
-    pub overdue: bool,
 }
 
 /// One side of an incident.

@@ -46,6 +46,9 @@ pub struct IncidentFilter {
     /// `true`: the duty's due time has passed; `false`: it has not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overdue: Option<String>,
+    /// Own duties of which at least so many reminders have been given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminders: Option<String>,
     /// Name of the own handler; `-` for unassigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handler: Option<String>,

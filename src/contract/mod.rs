@@ -3,7 +3,8 @@
 //! Names, statuses and codes are those of the published contract
 //! (`docs/api.md`); changing one breaks other companies' systems.
 
-pub mod caller;
+pub mod awaiting;
+mod caller;
 mod calls;
 pub mod claim;
 pub mod client;
@@ -16,6 +17,7 @@ pub mod problem;
 pub mod reference_data;
 mod remembered;
 
+pub use awaiting::{Awaiting, Reminder};
 pub use caller::{Caller, Channel, Scope, Scopes};
 pub use calls::WHOLE;
 pub use claim::*;

@@ -12,11 +12,32 @@ pub struct Rules {
     pub answer_days: u16,
     /// From a claim's creation to its due date when none is given.
     pub claim_due_days: u16,
+    /// Before a deadline, when the first reminder goes; the second goes at the deadline.
+    pub remind_days_before: u16,
+    /// Between the reminders after a deadline.
+    pub remind_days_between: u16,
+    /// The first reminder that also goes to the company administrator.
+    pub remind_administrator_from: u32,
+}
+
+/// A reminder that has its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reminder {
+    /// 1 before the deadline, 2 at it, 3, 4, 5 … after it.
+    pub number: u32,
+    /// When the next one goes.
+    pub next: Timestamp,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { answer_days: 7, claim_due_days: 30 }
+        Self {
+            answer_days: 7,
+            claim_due_days: 30,
+            remind_days_before: 2,
+            remind_days_between: 7,
+            remind_administrator_from: 3,
+        }
     }
 }
 
@@ -30,11 +51,36 @@ impl Rules {
     pub fn claim_due(&self, at: Timestamp) -> Date {
         plus(dates::oslo_date(at), self.claim_due_days)
     }
+
+    /// The newest reminder of a duty due at the midnight `due`; none before the first.
+    pub fn reminder(&self, due: Timestamp, now: Timestamp) -> Option<Reminder> {
+        let day = dates::oslo_date(due);
+        let past = dates::oslo_date(now).since(day).map_or(i32::MAX, |span| span.get_days());
+        let between = self.remind_days_between.max(1);
+        match u16::try_from(past) {
+            Err(_) if past + i32::from(self.remind_days_before) < 0 => None,
+            Err(_) => Some(Reminder { number: 1, next: due }),
+            Ok(past) => {
+                let after = past / between;
+                let next = start_of(plus(day, (after + 1).saturating_mul(between)));
+                Some(Reminder { number: 2 + u32::from(after), next })
+            }
+        }
+    }
+
+    /// The latest due time whose first reminder has its time at `now`.
+    pub fn reminded_until(&self, now: Timestamp) -> Timestamp {
+        start_of(plus(dates::oslo_date(now), self.remind_days_before))
+    }
 }
 
 /// The end of `day` in Oslo: the midnight that begins the next one, right also on the nights the clock is moved.
 pub fn end_of(day: Date) -> Timestamp {
-    plus(day, 1).to_zoned(dates::oslo()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+    start_of(plus(day, 1))
+}
+
+fn start_of(day: Date) -> Timestamp {
+    day.to_zoned(dates::oslo()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
 fn plus(day: Date, days: u16) -> Date {
@@ -79,5 +125,69 @@ mod tests {
             rules.answer_due(at("2026-10-20T12:00:00+02:00")),
             at("2026-10-28T00:00:00+01:00")
         );
+    }
+
+    fn number(due: &str, now: &str) -> u32 {
+        Rules::default().reminder(at(due), at(now)).map_or(0, |reminder| reminder.number)
+    }
+
+    #[test]
+    fn reminders_go_two_days_before_the_deadline_at_it_and_weekly_after_it() {
+        for (now, expected) in [
+            ("2026-11-28T23:59:59+01:00", 0),
+            ("2026-11-29T00:00:00+01:00", 1),
+            ("2026-11-30T23:59:59+01:00", 1),
+            ("2026-12-01T00:00:00+01:00", 2),
+            ("2026-12-07T23:59:59+01:00", 2),
+            ("2026-12-08T00:00:00+01:00", 3),
+            ("2026-12-14T23:59:59+01:00", 3),
+            ("2026-12-15T00:00:00+01:00", 4),
+        ] {
+            assert_eq!(number("2026-12-01T00:00:00+01:00", now), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_reminder_is_at_midnight_in_oslo_on_either_side_of_a_moved_clock() {
+        // 47 hours before the deadline in March, 49 in October; a week of 169 hours.
+        let spring = "2026-03-30T00:00:00+02:00";
+        assert_eq!(number(spring, "2026-03-27T23:59:59+01:00"), 0);
+        assert_eq!(number(spring, "2026-03-28T00:00:00+01:00"), 1);
+        let autumn = "2026-10-26T00:00:00+01:00";
+        assert_eq!(number(autumn, "2026-10-23T23:59:59+02:00"), 0);
+        assert_eq!(number(autumn, "2026-10-24T00:00:00+02:00"), 1);
+        let before = "2026-10-20T00:00:00+02:00";
+        assert_eq!(number(before, "2026-10-26T23:59:59+01:00"), 2);
+        assert_eq!(number(before, "2026-10-27T00:00:00+01:00"), 3);
+    }
+
+    #[test]
+    fn the_next_reminder_is_the_first_moment_its_number_rises() {
+        let rules = Rules::default();
+        for due in ["2026-03-30T00:00:00+02:00", "2026-10-26T00:00:00+01:00"] {
+            let due = at(due);
+            let mut now = rules.reminded_until(due);
+            now = now.checked_sub(jiff::SignedDuration::from_hours(96)).expect("a time");
+            for expected in 1..=5 {
+                let reminder = rules.reminder(due, now).expect("its time has come");
+                assert_eq!(reminder.number, expected);
+                let eve = reminder.next - jiff::SignedDuration::from_secs(1);
+                assert_eq!(rules.reminder(due, eve), Some(reminder));
+                now = reminder.next;
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_looked_through_for_reminders_is_what_has_one() {
+        let rules = Rules::default();
+        for now in
+            ["2026-03-27T23:59:59+01:00", "2026-03-28T00:00:00+01:00", "2026-10-24T12:00:00+02:00"]
+        {
+            let now = at(now);
+            let last = rules.reminded_until(now);
+            assert!(rules.reminder(last, now).is_some());
+            assert_eq!(rules.reminder(end_of(dates::oslo_date(last)), now), None);
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! What the hub does by itself: the feed's sequencer, overdue duties, old idempotency keys.
+//! What the hub does by itself: the feed's sequencer, overdue duties, reminders, look-ups made
+//! again, old idempotency keys.
 //!
 //! Any number of processes run these; the database decides who does what.
 
@@ -6,8 +7,8 @@ use std::time::Duration;
 
 use sqlx::postgres::PgListener;
 
-use super::Hub;
 use super::store::{self};
+use super::{Hub, commands};
 use crate::db;
 use crate::error::Result;
 use crate::formats::CompanyCode;
@@ -78,7 +79,9 @@ pub async fn round(hub: &Hub) -> Result<()> {
 }
 
 async fn of_company(hub: &Hub, company: &CompanyCode) -> Result<()> {
-    super::commands::overdue::note(hub, company).await?;
+    commands::overdue::note(hub, company).await?;
+    commands::reminder::give(hub, company).await?;
+    commands::registry::check(hub, company).await?;
     let mut tx = db::begin(&hub.db, company).await?;
     store::idempotency::forget(&mut tx, company, hub.clock.now()).await?;
     tx.commit().await?;

@@ -89,6 +89,12 @@ pub struct Act {
 }
 
 impl Act {
+    /// What the hub does by itself in a company's name.
+    pub fn of_hub(company: &CompanyCode) -> Self {
+        let company = company.clone();
+        Self { company, user: None, channel: Channel::System, key: None, version: None }
+    }
+
     fn by(&self) -> By<'_> {
         By { company: &self.company, user: self.user.as_deref(), channel: self.channel }
     }

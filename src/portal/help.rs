@@ -90,7 +90,7 @@ mod tests {
         let site = Site {
             trial: false,
             support: "skade@fjt.example".into(),
-            rules: Rules { answer_days: 9, claim_due_days: 21 },
+            rules: Rules { answer_days: 9, claim_due_days: 21, ..Rules::default() },
         };
         let html = text(ask(site, "/hjelp", "").await).await;
         assert!(html.contains("9 dager"));

@@ -1,8 +1,9 @@
 //! Statuses and duties in the words of the screen, the same on every page.
 
 use super::view::Tag;
-use crate::contract::Incident;
+use crate::contract::{Incident, Reminder};
 use crate::domain::{ClaimStatus, Duty, IncidentStatus, LiabilityStatus, Who};
+use crate::formats::dates;
 
 /// Where an incident stands: «Sendt», «Løsning foreslått», «Ansvar avtalt», …
 pub fn incident_status(incident: &Incident) -> &'static str {
@@ -77,6 +78,11 @@ pub fn their_duty(duty: Duty, proposal: Option<u32>) -> String {
         (Duty::AnswerClaim, _) => "Venter på svar på krav".into(),
         (Duty::None, _) => "Venter ikke på noe".into(),
     }
+}
+
+/// The newest reminder of a duty of ours: «3. påminnelse 24.11.2026».
+pub fn reminder(reminder: &Reminder) -> String {
+    format!("{}. påminnelse {}", reminder.number, dates::date(dates::oslo_date(reminder.at.0)))
 }
 
 /// The duty's name in a filter: «Ny hendelse», «Forslag», «Krav», …

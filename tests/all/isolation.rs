@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use skadehub::formats::Ore;
 use skadehub::hub::commands::claim::{self, ClaimAct};
-use skadehub::hub::commands::{incident, message};
+use skadehub::hub::commands::{incident, message, reminder};
 use skadehub::hub::store::feed;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Row};
 use uuid::Uuid;
@@ -113,6 +113,10 @@ async fn filled() -> (Exchange, Uuid) {
         claim::act(hub, &act(from), claim, ClaimAct::Credit(Some(Ore(500)), "feil".into()))
             .await
             .unwrap();
+    }
+    exchange.set_clock("2026-03-31T12:00:00+02:00");
+    for company in COMPANIES {
+        reminder::give(hub, &company.parse().unwrap()).await.unwrap();
     }
     while feed::sequence(&hub.db).await.unwrap() != Some(0) {}
     fill_portal(&exchange.database).await;

@@ -74,7 +74,8 @@ fn in_the_code() -> BTreeSet<String> {
             }
         }
         if file.ends_with("domain/refusal.rs") {
-            let named = text.lines().filter_map(|line| line.split_once("=> \"")?.1.split('"').next());
+            let named =
+                text.lines().filter_map(|line| line.split_once("=> \"")?.1.split('"').next());
             codes.extend(named.map(str::to_owned));
         }
     }
@@ -99,5 +100,8 @@ fn the_guide_lists_every_code_and_no_other() {
     assert!(code.len() > 50, "{code:?}");
     let unlisted: Vec<_> = code.difference(&guide).collect();
     let unused: Vec<_> = guide.difference(&code).collect();
-    assert!(unlisted.is_empty() && unused.is_empty(), "not listed: {unlisted:?}; never told: {unused:?}");
+    assert!(
+        unlisted.is_empty() && unused.is_empty(),
+        "not listed: {unlisted:?}; never told: {unused:?}"
+    );
 }

@@ -50,7 +50,9 @@ pub async fn unchanged(request: Request, next: Next) -> Response {
     let known = if alone { known(request.headers()) } else { Vec::new() };
     let response = next.run(request).await;
     match response.headers().get(header::ETAG) {
-        Some(tag) if known.iter().any(|known| known == "*" || known.as_bytes() == tag.as_bytes()) => {
+        Some(tag)
+            if known.iter().any(|known| known == "*" || known.as_bytes() == tag.as_bytes()) =>
+        {
             (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response()
         }
         _ => response,

@@ -103,6 +103,7 @@ fn asked(hub: &Hub, query: &mut Query) -> Asked {
         who,
         duties,
         overdue: query.boolean("overdue"),
+        reminders: query.count("reminders"),
         handler: query.text("handler").map(|name| if name == "-" { String::new() } else { name }),
         role: query.one_of("role", &["sender", "counterpart"]),
         opened,

@@ -118,6 +118,16 @@ impl Query {
         Vec::new()
     }
 
+    /// A whole number from 1.
+    pub fn count(&mut self, name: &str) -> Option<i32> {
+        let text = self.text(name)?;
+        let count = text.parse().ok().filter(|count| *count > 0);
+        if count.is_none() {
+            self.fault(name, "invalid", "Skriv et helt tall fra 1.");
+        }
+        count
+    }
+
     /// `limit`: 1–200, 50 when left out.
     pub fn limit(&mut self) -> i64 {
         let Some(text) = self.text("limit") else { return 50 };

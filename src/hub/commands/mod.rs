@@ -9,6 +9,8 @@ pub mod incident;
 mod insurer;
 pub mod message;
 pub mod overdue;
+pub mod registry;
+pub mod reminder;
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,7 +1,6 @@
 //! Duties that were not done in time become an event, once each. They change nothing else.
 
 use super::record;
-use crate::contract::Channel;
 use crate::db;
 use crate::domain::{Duty, Event, Who};
 use crate::error::Result;
@@ -32,13 +31,7 @@ pub async fn note(hub: &Hub, company: &CompanyCode) -> Result<()> {
         if !overdue::mark(&mut tx, id, company, whose.is_none()).await? {
             continue;
         }
-        let act = Act {
-            company: company.clone(),
-            user: None,
-            channel: Channel::System,
-            key: None,
-            version: None,
-        };
+        let act = Act::of_hub(company);
         let events = [Event::DeadlinePassed { company: whose, duty: awaiting.duty, due }];
         record(hub, &mut tx, &act, &mut incident, &mut head, &events, now).await?;
         tx.commit().await?;

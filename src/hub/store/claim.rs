@@ -265,7 +265,10 @@ pub async fn one_at_a_time(
     total: Ore,
 ) -> Result<()> {
     // Always in this order, so that no two wait for each other.
-    for same in [format!("kid {by} {}", kid.as_str()), format!("sum {by} {receiver} {} {reference}", total.0)] {
+    for same in [
+        format!("kid {by} {}", kid.as_str()),
+        format!("sum {by} {receiver} {} {reference}", total.0),
+    ] {
         sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 1))", same)
             .execute(&mut *db)
             .await?;

@@ -61,6 +61,8 @@ pub struct Asked {
     pub duties: Vec<String>,
     /// Past due, or not.
     pub overdue: Option<bool>,
+    /// Own duties that have been given at least so many reminders.
+    pub reminders: Option<i32>,
     /// The own handler; empty for nobody.
     pub handler: Option<String>,
     /// `sender` or `counterpart`.
@@ -154,6 +156,9 @@ fn filter_turn(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
             query.push_bind(asked.now.to_sqlx()).push(")");
         }
         None => {}
+    }
+    if let Some(least) = asked.reminders {
+        query.push(" and m.number >= ").push_bind(least);
     }
     match asked.handler.as_deref() {
         Some("") => {

@@ -21,6 +21,8 @@ pub mod overdue;
 pub mod party;
 pub mod proposal_view;
 pub mod reference;
+pub mod registry_check;
+pub mod reminder;
 pub mod save;
 pub mod side_view;
 pub mod view;

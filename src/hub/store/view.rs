@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::column::{unsigned, word};
 use crate::contract::{
-    Agreed, Awaiting, ClaimTotals, Incident, Liability, Moment, Proposal, Rejection, Request,
+    Agreed, Awaiting, ClaimTotals, Incident, Liability, Moment, Proposal, Rejection, Reminder,
+    Request,
 };
 use crate::domain::{Duty, LiabilityStatus, Rules, Who};
 use crate::error::{Error, Result};
@@ -42,14 +43,18 @@ const COLUMNS: &str = "
     i.closing_reason, i.reopening_by, i.reopening_at, i.reopening_reason,
     r.number, r.by_company, r.code, r.code_version, r.own_part, r.share_num, r.share_den, r.reason,
     r.at, r.due_at as r_due_at,
-    d.handler, coalesce(d.seen_events, 0) as seen_events";
+    d.handler, coalesce(d.seen_events, 0) as seen_events, m.number as reminder, m.at as reminded_at";
 
 const JOINS: &str = "
     from hub.incident_party p
     left join hub.incident i on i.incident_id = p.incident_id
     left join hub.incident_party o on o.incident_id = p.incident_id and o.company = p.other
     left join hub.proposal r on r.incident_id = p.incident_id and r.number = i.proposal_number
-    left join hub.incident_desk d on d.incident_id = p.incident_id and d.company = p.company";
+    left join hub.incident_desk d on d.incident_id = p.incident_id and d.company = p.company
+    left join lateral (
+        select r.number, r.at from hub.reminder r
+        where r.incident_id = p.incident_id and r.company = p.company and r.duty = p.duty and r.due_at = p.due_at
+        order by r.number desc limit 1) m on p.awaiting in ('us', 'both')";
 
 /// An incident's row, seen by one company.
 #[derive(sqlx::FromRow)]
@@ -102,6 +107,8 @@ pub struct Row {
     r_due_at: Option<jiff_sqlx::Timestamp>,
     handler: Option<String>,
     seen_events: i32,
+    reminder: Option<i32>,
+    reminded_at: Option<jiff_sqlx::Timestamp>,
 }
 
 /// `select …` of the company's own incidents, to be filtered further.
@@ -188,7 +195,13 @@ impl Row {
         let who: Who = word(&self.awaiting, "incident_party")?;
         let duty: Duty = word(&self.duty, "incident_party")?;
         let overdue = due.is_some_and(|due| due <= viewing.now);
-        Ok(Awaiting { who, duty, due_at: due.map(Moment), overdue })
+        let given = self.reminder.map(unsigned).zip(self.reminded_at);
+        let reminder = given.map(|(number, at)| Reminder {
+            number,
+            at: moment(at),
+            to_administrator: number >= viewing.rules.remind_administrator_from,
+        });
+        Ok(Awaiting { who, duty, due_at: due.map(Moment), overdue, reminder })
     }
 
     fn rejection(&self) -> Option<Rejection> {

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 
 use super::acts::{self, Act};
 use super::names::Names;
-use crate::contract::{Incident, Proposal, Request};
+use crate::contract::{Incident, Proposal, Reminder, Request};
 use crate::domain::{Duty, IncidentStatus, Role, Who};
 use crate::formats::{Ore, Share, dates};
 use crate::portal::view::{Deadline, Split};
+use crate::portal::words;
 
 pub use steps::{Step, Way};
 
@@ -223,6 +224,7 @@ impl Seen<'_> {
         notes.extend(incident.closing.as_ref().map(|it| self.asked(it, "avslutning")));
         let reopening = incident.reopening.as_ref();
         notes.extend(reopening.map(|it| self.asked(it, "gjenåpning av ansvaret")));
+        notes.extend(incident.awaiting.reminder.as_ref().map(reminded));
         notes
     }
 
@@ -268,6 +270,12 @@ impl Seen<'_> {
         let reopen = allowed.contains(&Act::AskReopening).then(|| self.path("ansvar/gjenapne"));
         Some(AgreedNote { split: Split::ours(agreed.own, is_a, self.them()), text, reopen })
     }
+}
+
+/// «3. påminnelse 24.11.2026, også til selskapsadministrator.»
+fn reminded(reminder: &Reminder) -> String {
+    let also = if reminder.to_administrator { ", også til selskapsadministrator" } else { "" };
+    format!("{}{also}.", words::reminder(reminder))
 }
 
 #[cfg(test)]

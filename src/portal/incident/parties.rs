@@ -131,7 +131,12 @@ fn registry(insurer: &Insurer, names: &Names) -> Option<Fact> {
     };
     let when = insurer.checked_at.map(|at| format!("({})", dates::moment(at.0)));
     let reason = insurer.reason.as_ref().map(|reason| format!("Valgt for hånd: «{reason}»"));
-    let note: Vec<_> = [when, reason].into_iter().flatten().collect();
+    // Asked again after it had been down: what was chosen without it may be wrong.
+    let differs = insurer.outcome.is_some()
+        && insurer.reason.is_none()
+        && insurer.registry_company.as_deref() != Some(insurer.company.as_str());
+    let differs = differs.then(|| "Et annet svar enn det som ble valgt.".to_owned());
+    let note: Vec<_> = [when, reason, differs].into_iter().flatten().collect();
     Some(Fact::noted("Svar fra TFFAuto", answer, note.join(" ")))
 }
 

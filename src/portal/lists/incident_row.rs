@@ -26,6 +26,8 @@ pub(super) struct IncidentRow {
     /// «Mottatt 23.11.2026».
     pub(super) opened: String,
     pub(super) deadline: Option<Deadline>,
+    /// «3. påminnelse 24.11.2026».
+    pub(super) reminded: Option<String>,
     /// «Svar på forslag 2»; the two vehicles when there is nothing to do.
     pub(super) task: String,
     /// What makes the link unlike all others of the list, for those who only hear links.
@@ -72,6 +74,7 @@ impl IncidentRow {
             status: words::incident_tag(incident),
             opened: opened(incident),
             deadline: incident.awaiting.due_at.map(|due| Deadline::new(due.0, reading.now)),
+            reminded: incident.awaiting.reminder.as_ref().map(words::reminder),
             task: match incident.awaiting.who {
                 Who::Nobody => format!("{own} mot {other}"),
                 _ => words::task(incident),

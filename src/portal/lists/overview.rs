@@ -97,7 +97,7 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let hub = match hub {
         Ok(Hub(hub)) => hub,
-        Err(Error::Forbidden) => return Ok(welcome::page(frame)),
+        Err(Error::Forbidden) => return welcome::page(&app, frame).await,
         Err(error) => return Err(error),
     };
     let tab = Tab::of(&address);

@@ -11,7 +11,13 @@ use skadehub::formats::{CompanyCode, Kid, Ore, RegistrationNumber, Share};
 use uuid::Uuid;
 
 /// The rules as they are by default: seven days, thirty days.
-pub(super) const RULES: Rules = Rules { answer_days: 7, claim_due_days: 30 };
+pub(super) const RULES: Rules = Rules {
+    answer_days: 7,
+    claim_due_days: 30,
+    remind_days_before: 2,
+    remind_days_between: 7,
+    remind_administrator_from: 3,
+};
 
 pub(super) fn company(code: &str) -> CompanyCode {
     code.parse().unwrap()

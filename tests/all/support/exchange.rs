@@ -1,5 +1,6 @@
-//! A hub with four companies, driven through its commands; TFFAuto does not answer.
+//! A hub with four companies, driven through its commands, and a clock that tests set.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use jiff::civil::date;
 use secrecy::SecretString;
 use serde_json::Value;
 use skadehub::clock::Clock;
-use skadehub::contract::Channel;
+use skadehub::contract::{Channel, Event, Incident};
 use skadehub::domain::claim::NewLine;
 use skadehub::domain::event::PartyChange;
 use skadehub::domain::incident::ProposalAnswer;
@@ -19,11 +20,13 @@ use skadehub::hub::commands::incident::{self, Acceptance};
 use skadehub::hub::reference_data::ReferenceData;
 use skadehub::hub::store::idempotency::{Answer, Key};
 use skadehub::hub::vehicle_registry::{self, VehicleRegistry};
-use skadehub::hub::{Act, Hub, Parts};
+use skadehub::hub::{Act, Hub, Parts, store};
+use skadehub::sandbox::tffauto;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::database::Database;
+use super::stand_ins::StandIns;
 
 /// The companies that take part.
 pub(crate) const COMPANIES: [&str; 4] = ["FJT", "GRN", "NLS", "TND"];
@@ -32,11 +35,23 @@ pub(crate) const COMPANIES: [&str; 4] = ["FJT", "GRN", "NLS", "TND"];
 pub(crate) struct Exchange {
     pub(crate) hub: Hub,
     pub(crate) database: Database,
+    seconds: Arc<AtomicI64>,
 }
 
 impl Exchange {
-    /// A hub whose database holds the companies and nothing else.
+    /// A hub whose database holds the companies and nothing else. Nothing listens where its
+    /// TFFAuto should be: every insurer is chosen by hand.
     pub(crate) async fn new() -> Self {
+        Self::asking("http://127.0.0.1:1/").await
+    }
+
+    /// The same with a TFFAuto.
+    pub(crate) async fn with_registry() -> (Self, StandIns) {
+        let stand_ins = StandIns::start("http://localhost", Clock::system()).await;
+        (Self::asking(&stand_ins.base).await, stand_ins)
+    }
+
+    async fn asking(registry: &str) -> Self {
         let database = Database::new();
         sqlx::query(
             "insert into hub.company (code, name, organisation_number, kind, active)
@@ -47,15 +62,14 @@ impl Exchange {
         .await
         .unwrap();
         let start: Timestamp = "2026-03-02T10:00:00+01:00".parse().unwrap();
-        let told = AtomicI64::new(start.as_second());
+        let seconds = Arc::new(AtomicI64::new(start.as_second()));
+        let told = Arc::clone(&seconds);
         let clock = Clock::new(move || {
             Timestamp::from_second(told.fetch_add(1, Ordering::Relaxed)).unwrap()
         });
         let (db, http) = (database.hub(), vehicle_registry::http_client().unwrap());
-        // Nothing listens there: every insurer is chosen by hand.
-        let nowhere = "http://127.0.0.1:1/".parse().unwrap();
-        let registry =
-            VehicleRegistry::new(nowhere, SecretString::from("key"), http, clock.clone());
+        let (at, key) = (registry.parse().unwrap(), SecretString::from(tffauto::API_KEY));
+        let registry = VehicleRegistry::new(at, key, http, clock.clone());
         let hub = Hub::new(Parts {
             clock,
             rules: Rules::default(),
@@ -66,7 +80,27 @@ impl Exchange {
             db,
             news: watch::Sender::new(()),
         });
-        Self { hub, database }
+        Self { hub, database, seconds }
+    }
+
+    /// Sets the clock, which then moves on a second each time somebody looks at it.
+    pub(crate) fn set_clock(&self, at: &str) {
+        let at: Timestamp = at.parse().unwrap();
+        self.seconds.store(at.as_second(), Ordering::Relaxed);
+    }
+
+    /// The incident as `company` sees it.
+    pub(crate) async fn seen_by(&self, company: &str, incident: Uuid) -> Incident {
+        let company = company.parse().unwrap();
+        let mut tx = skadehub::db::begin_read(&self.hub.db, &company).await.unwrap();
+        store::view::one(&mut tx, incident, self.hub.viewing(&company)).await.unwrap()
+    }
+
+    /// Its history as `company` sees it.
+    pub(crate) async fn history(&self, company: &str, incident: Uuid) -> Vec<Event> {
+        let company = company.parse().unwrap();
+        let mut tx = skadehub::db::begin_read(&self.hub.db, &company).await.unwrap();
+        store::event::list(&mut tx, incident, 0, 1_000, &company).await.unwrap()
     }
 
     /// `from` sends an incident to `to`, with a proposal.
