@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::client::Terms;
 use super::{
-    Accept, Acting, Changes, Claim, ClaimFilter, CodeList, Company, Counts, Event, Incident,
-    IncidentFilter, InsurerAnswer, Message, NewClaim, NewCredit, NewIncident, NewMessage,
+    Accept, Acting, Changes, Claim, ClaimFilter, CodeList, Company, Counts, DuplicateMatch, Event,
+    Incident, IncidentFilter, InsurerAnswer, Message, NewClaim, NewCredit, NewIncident, NewMessage,
     NewProposal, Page, Proposal, Reason, Redirect, Register, Reject, ReportPayment,
 };
 use crate::error::Result;
@@ -51,6 +51,11 @@ impl Acting {
     /// Sends an incident; `key` makes a repeat harmless.
     pub async fn send_incident(&self, new: &NewIncident, key: &str) -> Result<Incident> {
         self.post("/incidents", new, Terms { key: Some(key.to_owned()), version: None }).await
+    }
+
+    /// What a new incident would be suspected to duplicate; sends nothing.
+    pub async fn duplicates(&self, new: &NewIncident) -> Result<Page<DuplicateMatch>> {
+        self.post("/incidents/duplicates", new, Terms::default()).await
     }
 
     /// Marks it seen for the own company.

@@ -284,24 +284,58 @@ async fn a_preview_that_was_overtaken_is_not_sent() {
     assert!(send(&mut browser, &page).await.path().starts_with("/hendelser/"));
 }
 
-#[tokio::test]
-async fn an_incident_the_other_company_may_have_sent_is_sent_only_when_confirmed() {
-    let (portal, mut browser) = house().await;
-    let theirs = json!({
-        "reference": "NLS-26-1", "lossDate": portal.days_ago(3), "personalInjury": false,
+/// What Nordlys sends about the two vehicles of [`preview`].
+fn received(portal: &Portal, reference: &str) -> Value {
+    json!({
+        "reference": reference, "lossDate": portal.days_ago(3), "personalInjury": false,
         "own": {"vehicle": {"registrationNumber": "EL54321"}, "coverage": "kasko",
                 "vatLiable": false, "businessInterruption": false},
         "other": {"vehicle": {"registrationNumber": "EK12345"}},
-    });
+    })
+}
+
+#[tokio::test]
+async fn an_incident_the_other_company_may_have_sent_is_sent_only_when_confirmed() {
+    let (portal, mut browser) = house().await;
+    let theirs = received(&portal, "NLS-26-1");
     let theirs = portal.api("fagsystem-nls").await.post("/incidents", theirs).await.ok(201);
     let page = preview(&portal, &mut browser, "2026-100129").await;
+    let link = format!("/hendelser/{}", theirs["id"].as_str().unwrap());
+    assert_eq!(page.attributes("#lignende a", "href"), [link.clone()], "warned before it is sent");
     let page = send(&mut browser, &page).await;
     assert_eq!(page.status, 409, "{}", page.html);
-    let link = format!("/hendelser/{}", theirs["id"].as_str().unwrap());
-    assert_eq!(page.attributes("#avslag a", "href"), [link]);
+    assert_eq!(page.attributes("#lignende a", "href"), [link]);
+    assert!(page.text("#lignende").starts_with("Hendelsen er ikke sendt"));
+    assert_eq!(incidents(&portal, "fagsystem-fjt").await.len(), 1);
     let page = submit(&mut browser, &page, &[("bekreft", "ja")]).await;
     assert!(page.path().starts_with("/hendelser/"), "{}", page.html);
     assert_eq!(incidents(&portal, "fagsystem-fjt").await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_confirmed_on_the_preview_is_sent_at_once() {
+    let (portal, mut browser) = house().await;
+    let nls = portal.api("fagsystem-nls").await;
+    let theirs = received(&portal, "NLS-26-2");
+    nls.post("/incidents", theirs).await.ok(201);
+    let page = preview(&portal, &mut browser, "2026-100132").await;
+    assert!(page.attributes("#bekreft", "checked").is_empty(), "nobody has confirmed anything");
+    let page = submit(&mut browser, &page, &[("bekreft", "ja")]).await;
+    assert!(page.path().starts_with("/hendelser/"), "{}", page.html);
+}
+
+#[tokio::test]
+async fn the_preview_does_not_warn_of_another_day_or_of_what_was_taken_back() {
+    let (portal, mut browser) = house().await;
+    let nls = portal.api("fagsystem-nls").await;
+    let mut other_day = received(&portal, "NLS-26-3");
+    other_day["lossDate"] = json!(portal.days_ago(4));
+    nls.post("/incidents", other_day).await.ok(201);
+    let taken_back = nls.post("/incidents", received(&portal, "NLS-26-4")).await.ok(201);
+    let withdraw = format!("/incidents/{}/withdraw", taken_back["id"].as_str().unwrap());
+    nls.post(&withdraw, json!({"reason": "Feil"})).await.ok(200);
+    let page = preview(&portal, &mut browser, "2026-100133").await;
+    assert!(page.texts("#lignende, #bekreft").is_empty(), "{}", page.html);
 }
 
 #[tokio::test]

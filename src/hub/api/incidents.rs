@@ -9,7 +9,7 @@ use super::answer::json;
 use super::extract::{Reader, Writer, identifier};
 use super::parse::Against;
 use super::query::{Query, cursor};
-use crate::contract::{Changes, Counts, Incident, NewIncident, Page};
+use crate::contract::{Changes, Counts, DuplicateMatch, Incident, NewIncident, Page};
 use crate::db;
 use crate::domain::Refusal;
 use crate::error::{Error, Result};
@@ -40,6 +40,17 @@ pub async fn create(State(hub): State<Hub>, writer: Writer) -> Result<Response> 
     let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
     let (act, new) = writer.read(|fields, errors| against.new_incident(fields, errors))?;
     Ok(commands::create::send(&hub, &act, new).await?.into_response())
+}
+
+/// What the incident would be suspected to duplicate; sends nothing.
+#[utoipa::path(post, path = "/incidents/duplicates", tag = "Hendelser", request_body = NewIncident,
+    responses((status = 200, body = Page<DuplicateMatch>)))]
+pub async fn duplicates(State(hub): State<Hub>, writer: Writer) -> Result<Response> {
+    let data = hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
+    let (act, new) = writer.read(|fields, errors| against.new_incident(fields, errors))?;
+    let items = commands::create::duplicates(&hub, &act, new).await?;
+    json(&Page { items, next: None }, None)
 }
 
 /// The company's incidents.

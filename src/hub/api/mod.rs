@@ -54,6 +54,7 @@ fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(reference::code_list))
         .routes(routes!(reference::insurer))
         .routes(routes!(incidents::list, incidents::create))
+        .routes(routes!(incidents::duplicates))
         .routes(routes!(incidents::counts))
         .routes(routes!(incidents::show, incidents::change))
         .routes(routes!(incidents::seen))

@@ -11,7 +11,7 @@ use crate::domain::{Claim, ClaimStatus, Event, Incident, Refusal};
 use crate::error::{Error, Result};
 use crate::formats::{AccountNumber, Kid, Ore};
 use crate::hub::store::idempotency::Answer;
-use crate::hub::store::{self};
+use crate::hub::store::{self, duplicate};
 use crate::hub::{Act, Hub};
 
 /// A claim asked for, every field understood.
@@ -89,9 +89,8 @@ async fn looks_sent(
 ) -> Result<bool> {
     let receiver = incident.other(&by.company);
     let (reference, kid) = (new.reference.as_str(), &new.kid);
-    store::claim::one_at_a_time(db, &by.company, receiver, reference, kid, total).await?;
-    let matches =
-        store::claim::duplicates(db, &by.company, receiver, reference, kid, total).await?;
+    duplicate::one_at_a_time(db, &by.company, receiver, reference, kid, total).await?;
+    let matches = duplicate::claims(db, &by.company, receiver, reference, kid, total).await?;
     if matches.is_empty() || new.confirm_duplicate {
         return Ok(!matches.is_empty());
     }

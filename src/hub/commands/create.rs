@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::insurer::{self, LookUp};
 use super::{Begun, begin, record};
-use crate::contract::Problem;
+use crate::contract::{DuplicateMatch, Problem};
 use crate::db;
 use crate::domain::incident::Insurer;
 use crate::domain::{Incident, IncidentStatus, Liability, Refusal, Side, Terms, Vehicle};
@@ -68,14 +69,34 @@ pub async fn send(hub: &Hub, by: &Act, new: NewIncident) -> Result<Answer> {
     if let Some(answer) = answered_before(hub, by).await? {
         return Ok(answer);
     }
+    let found = LookUp::of_both(hub, &new).await;
+    let now = hub.clock.now();
+    let incident = decided(hub, by, &new, &found, now).await?;
+    store(hub, by, incident, &new, &found, now).await
+}
+
+/// What the incident would be suspected to duplicate; sends nothing.
+pub async fn duplicates(hub: &Hub, by: &Act, new: NewIncident) -> Result<Vec<DuplicateMatch>> {
+    let found = LookUp::of_both(hub, &new).await;
+    let incident = decided(hub, by, &new, &found, hub.clock.now()).await?;
+    let mut tx = db::begin_read(&hub.db, &by.company).await?;
+    let matches = suspected(&mut tx, &incident, &new, &found).await?;
+    tx.commit().await?;
+    Ok(matches)
+}
+
+/// The incident, with both insurers settled; refused when one of them cannot be.
+async fn decided(
+    hub: &Hub,
+    by: &Act,
+    new: &NewIncident,
+    [own, other]: &[LookUp; 2],
+    now: Timestamp,
+) -> Result<Incident> {
     let directory = hub.reference.snapshot().await?;
-    let (own, other) = tokio::join!(
-        LookUp::of(hub, &new.own_vehicle, new.loss_date),
-        LookUp::of(hub, &new.other_vehicle, new.loss_date)
-    );
     let mut errors = Vec::new();
-    let own_insurer = insurer::own(by, &new, &own, &mut errors);
-    let chosen = insurer::other(&new, &other, &directory, &mut errors);
+    let own_insurer = insurer::own(by, new, own, &mut errors);
+    let chosen = insurer::other(new, other, &directory, &mut errors);
     if !errors.is_empty() {
         return Err(Problem::invalid(errors).into());
     }
@@ -85,9 +106,17 @@ pub async fn send(hub: &Hub, by: &Act, new: NewIncident) -> Result<Answer> {
     if !directory.takes_part(&counterpart) {
         return Err(not_connected(&directory, &counterpart));
     }
-    let now = hub.clock.now();
-    let incident = incident(by, &new, counterpart, own_insurer, other_insurer, now);
-    store(hub, by, incident, &new, &own, &other, now).await
+    Ok(incident(by, new, counterpart, own_insurer, other_insurer, now))
+}
+
+async fn suspected(
+    db: &mut PgConnection,
+    incident: &Incident,
+    new: &NewIncident,
+    [own, other]: &[LookUp; 2],
+) -> Result<Vec<DuplicateMatch>> {
+    let (ours, theirs) = (own.numbers(&new.own_vehicle), other.numbers(&new.other_vehicle));
+    store::duplicate::incidents(db, incident, &ours, &theirs).await
 }
 
 async fn answered_before(hub: &Hub, by: &Act) -> Result<Option<Answer>> {
@@ -103,8 +132,7 @@ async fn store(
     by: &Act,
     mut incident: Incident,
     new: &NewIncident,
-    own: &LookUp,
-    other: &LookUp,
+    found: &[LookUp; 2],
     now: Timestamp,
 ) -> Result<Answer> {
     let events = incident.sent(new.proposal.clone(), now, &hub.rules)?;
@@ -113,8 +141,7 @@ async fn store(
         Begun::Before(answer) => return Ok(answer),
     };
     if !new.confirm_duplicate {
-        let (ours, theirs) = (own.numbers(&new.own_vehicle), other.numbers(&new.other_vehicle));
-        let matches = store::duplicate::incidents(&mut tx, &incident, &ours, &theirs).await?;
+        let matches = suspected(&mut tx, &incident, new, found).await?;
         if !matches.is_empty() {
             let refusal = Problem::refused(&Refusal::DuplicateSuspected);
             return Err(Problem { matches, ..refusal }.into());

@@ -20,7 +20,7 @@ pub(super) struct LookUp {
 
 impl LookUp {
     /// A registry that is down never blocks: then nothing is known, and a choice by hand is asked for.
-    pub(super) async fn of(hub: &Hub, vehicle: &Vehicle, day: Date) -> Self {
+    async fn of(hub: &Hub, vehicle: &Vehicle, day: Date) -> Self {
         let Some(number) = &vehicle.number else { return Self { answer: None, at: None } };
         match hub.registry.insurer(number, &vehicle.country, day).await {
             Ok(answer) => Self { answer: Some(answer), at: Some(hub.clock.now()) },
@@ -29,6 +29,15 @@ impl LookUp {
                 Self { answer: None, at: None }
             }
         }
+    }
+
+    /// Asks about both vehicles at once: the own, and the other.
+    pub(super) async fn of_both(hub: &Hub, new: &NewIncident) -> [Self; 2] {
+        let (own, other) = tokio::join!(
+            Self::of(hub, &new.own_vehicle, new.loss_date),
+            Self::of(hub, &new.other_vehicle, new.loss_date)
+        );
+        [own, other]
     }
 
     /// Every number the vehicle answers to.

@@ -8,7 +8,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::column::{as_word, company, share, signed, unsigned, word};
-use crate::contract::DuplicateMatch;
 use crate::domain::claim::{Credit, Demand, Payment};
 use crate::domain::event::ClaimEvent;
 use crate::domain::{Claim, Incident};
@@ -251,64 +250,6 @@ async fn add_credit(
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Waits until no other transaction is sending a claim that this one may be a duplicate of, and
-/// keeps the others waiting until this one ends. The incident's lock is not enough: the same claim
-/// may be sent on two incidents at once.
-pub async fn one_at_a_time(
-    db: &mut PgConnection,
-    by: &CompanyCode,
-    receiver: &CompanyCode,
-    reference: &str,
-    kid: &Kid,
-    total: Ore,
-) -> Result<()> {
-    // Always in this order, so that no two wait for each other.
-    for same in [
-        format!("kid {by} {}", kid.as_str()),
-        format!("sum {by} {receiver} {} {reference}", total.0),
-    ] {
-        sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 1))", same)
-            .execute(&mut *db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Claims the company has sent that look the same: same KID, or same reference, counterpart and total.
-pub async fn duplicates(
-    db: &mut PgConnection,
-    by: &CompanyCode,
-    receiver: &CompanyCode,
-    reference: &str,
-    kid: &Kid,
-    total: Ore,
-) -> Result<Vec<DuplicateMatch>> {
-    let rows = sqlx::query!(
-        "select claim_id, incident_id, reference, kid, total_ore, created_at from hub.claim
-         where claimant = $1 and (kid = $2 or (reference = $3 and receiver = $4 and total_ore = $5))
-         order by created_at desc limit 5",
-        by.as_str(),
-        kid.as_str(),
-        reference,
-        receiver.as_str(),
-        total.0
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| DuplicateMatch {
-            kind: "claim".to_owned(),
-            id: row.claim_id,
-            incident_id: row.incident_id,
-            reference: Some(row.reference),
-            kid: Some(row.kid),
-            total_ore: Some(row.total_ore),
-            at: row.created_at.to_jiff().into(),
-        })
-        .collect())
 }
 
 fn count(length: usize) -> i32 {

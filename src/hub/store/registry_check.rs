@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::incident::company;
+use super::column::company;
 use crate::domain::registry::RegistryAnswer;
 use crate::error::{Error, Result};
 use crate::formats::{CompanyCode, RegistrationNumber};

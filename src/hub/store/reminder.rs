@@ -61,7 +61,7 @@ pub async fn give(
         company.as_str(),
         waiting.duty,
         waiting.due.to_sqlx() as _,
-        super::incident::signed(reminder.number),
+        super::column::signed(reminder.number),
         now.to_sqlx() as _,
         reminder.next.to_sqlx() as _,
     )

@@ -13,6 +13,7 @@ mod preview;
 mod save;
 mod send;
 mod shown;
+mod similar;
 mod step_circumstances;
 mod step_liability;
 mod step_vehicles;

@@ -11,6 +11,7 @@ use super::desk::{Answer, Desk};
 use super::draft::Step;
 use super::lookup::Finding;
 use super::shown::Head;
+use super::similar::{self, Similar};
 use super::store::Stored;
 use crate::contract::{NewIncident, NewVehicle, Problem};
 use crate::error::Result;
@@ -33,6 +34,10 @@ pub(super) struct PreviewPage {
     rejected: bool,
     /// Why the hub refused.
     refusal: Option<Refusal>,
+    /// What the other company has sent that looks the same.
+    similar: Vec<Similar>,
+    /// It has been confirmed that this is another incident.
+    confirmed: bool,
 }
 
 /// Something to fix, with the way to its field.
@@ -45,14 +50,6 @@ struct Fault {
 struct Refusal {
     duplicate: bool,
     detail: String,
-    matches: Vec<Match>,
-}
-
-/// Something already sent that looks the same.
-struct Match {
-    href: String,
-    reference: String,
-    at: String,
 }
 
 /// The incident in words.
@@ -104,9 +101,13 @@ pub(super) async fn show(desk: Desk, Path(id): Path<Uuid>) -> Answer {
 pub(super) async fn page(desk: &Desk, stored: &Stored) -> Result<PreviewPage> {
     let (lists, directory) = (desk.code_lists().await?, desk.directory().await?);
     let whole = compose::whole(&stored.draft, &desk.known(stored, &lists));
-    let (shown, faults) = match whole {
-        Ok(incident) => (shown(desk, stored, incident, &lists, &directory), Faults::default()),
-        Err(faults) => (None, faults),
+    let (shown, faults, similar) = match whole {
+        Ok(incident) => {
+            let similar = similar::to(desk, &incident).await?;
+            let shown = shown(desk, stored, incident, &lists, &directory);
+            (shown, Faults::default(), similar)
+        }
+        Err(faults) => (None, faults, Vec::new()),
     };
     Ok(PreviewPage {
         frame: desk.frame.clone(),
@@ -115,6 +116,8 @@ pub(super) async fn page(desk: &Desk, stored: &Stored) -> Result<PreviewPage> {
         faults: listed(stored.id, &faults),
         rejected: false,
         refusal: None,
+        similar,
+        confirmed: false,
     })
 }
 
@@ -130,20 +133,27 @@ impl PreviewPage {
     pub(super) fn refused(mut self, problem: &Problem) -> Response {
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
         self.rejected = true;
-        self.refusal = Some(Refusal {
-            duplicate: problem.code == "duplicate_suspected",
-            detail: problem.detail.clone(),
-            matches: problem
-                .matches
-                .iter()
-                .map(|found| Match {
-                    href: format!("/hendelser/{}", found.incident_id),
-                    reference: found.reference.clone().unwrap_or_default(),
-                    at: dates::moment(found.at.0),
-                })
-                .collect(),
-        });
+        let duplicate = problem.code == "duplicate_suspected";
+        if duplicate {
+            self.similar = problem.matches.iter().map(Similar::of).collect();
+        }
+        self.refusal = Some(Refusal { duplicate, detail: problem.detail.clone() });
         (status, Page(self)).into_response()
+    }
+
+    /// The page with what was confirmed on it before.
+    pub(super) fn confirmed(self, confirmed: bool) -> Self {
+        Self { confirmed, ..self }
+    }
+
+    /// The hub refused for another reason than that it looks like one already sent.
+    fn other_refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref().filter(|refusal| !refusal.duplicate)
+    }
+
+    /// The hub refused because it looks like one already sent.
+    fn is_refused_as_duplicate(&self) -> bool {
+        self.refusal.as_ref().is_some_and(|refusal| refusal.duplicate)
     }
 
     fn fault_heading(&self) -> String {

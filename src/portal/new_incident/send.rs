@@ -37,6 +37,7 @@ pub(super) async fn send(
     Filled { input, .. }: Filled<Confirmed>,
 ) -> Answer {
     let mut stored = desk.open(id).await?;
+    let confirmed = input.duplicate == YES;
     if input.seen != stored.version.to_string() {
         return Ok(changed(&desk, &stored).await?);
     }
@@ -44,12 +45,15 @@ pub(super) async fn send(
     let lists = desk.code_lists().await?;
     let mut new = match compose::whole(&stored.draft, &desk.known(&stored, &lists)) {
         Ok(new) => new,
-        Err(faults) => return Ok(preview::page(&desk, &stored).await?.wrong(&faults)),
+        Err(faults) => {
+            let page = preview::page(&desk, &stored).await?;
+            return Ok(page.confirmed(confirmed).wrong(&faults));
+        }
     };
-    new.confirm_duplicate = (input.duplicate == YES).then_some(true);
+    new.confirm_duplicate = confirmed.then_some(true);
     match desk.hub.send_incident(&new, &id.to_string()).await {
         Ok(incident) => sent(&desk, id, &incident).await.map_err(Into::into),
-        Err(Error::Problem(problem)) => not_sent(&desk, stored, &problem).await,
+        Err(Error::Problem(problem)) => not_sent(&desk, stored, confirmed, &problem).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -71,14 +75,14 @@ async fn sent(desk: &Desk, id: Uuid, incident: &Incident) -> Result<Response> {
 }
 
 /// What the hub found wrong at its field, its refusal as an alert; the draft stays as it was.
-async fn not_sent(desk: &Desk, mut stored: Stored, problem: &Problem) -> Answer {
+async fn not_sent(desk: &Desk, mut stored: Stored, confirmed: bool, problem: &Problem) -> Answer {
     match problem.code.as_str() {
         "invalid" => {
             // The registry may have changed its answer since it was asked here.
             stored.lookups.clear();
             desk.look_up(&mut stored).await?;
             let page = preview::page(desk, &stored).await?;
-            Ok(page.wrong(&Faults::of(problem)))
+            Ok(page.confirmed(confirmed).wrong(&Faults::of(problem)))
         }
         "idempotency_key_reused" => {
             let detail = "Dette utkastet er allerede sendt, og er endret etterpå. Søk opp hendelsen for å se hva som ble sendt.";
@@ -94,6 +98,6 @@ async fn not_sent(desk: &Desk, mut stored: Stored, problem: &Problem) -> Answer 
             }
             Err(elsewhere) => Err(elsewhere),
         },
-        _ => Ok(preview::page(desk, &stored).await?.refused(problem)),
+        _ => Ok(preview::page(desk, &stored).await?.confirmed(confirmed).refused(problem)),
     }
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod awaiting;
 mod claims;
+mod reminders;
 mod sample;
 mod state;
 mod walk;
