@@ -41,7 +41,7 @@ async fn a_duty_is_noted_as_overdue_once_at_its_deadline_and_nothing_else_change
     jobs::round(&exchange.hub).await.unwrap();
     assert!(noted(&exchange, incident, "deadline_passed").await.is_empty());
     let before = exchange.seen_by("FJT", incident).await;
-    assert!(!before.awaiting.overdue || exchange.hub.clock.now() >= DEADLINE.parse().unwrap());
+    assert!(!before.awaiting.overdue);
 
     exchange.set_clock(DEADLINE);
     rounds(&exchange).await;

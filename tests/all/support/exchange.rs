@@ -35,7 +35,13 @@ pub(crate) const COMPANIES: [&str; 4] = ["FJT", "GRN", "NLS", "TND"];
 pub(crate) struct Exchange {
     pub(crate) hub: Hub,
     pub(crate) database: Database,
-    seconds: Arc<AtomicI64>,
+    clock: Arc<Told>,
+}
+
+/// What the clock says next, and how far it moves each time somebody looks at it.
+struct Told {
+    seconds: AtomicI64,
+    step: AtomicI64,
 }
 
 impl Exchange {
@@ -62,10 +68,12 @@ impl Exchange {
         .await
         .unwrap();
         let start: Timestamp = "2026-03-02T10:00:00+01:00".parse().unwrap();
-        let seconds = Arc::new(AtomicI64::new(start.as_second()));
-        let told = Arc::clone(&seconds);
+        let (seconds, step) = (AtomicI64::new(start.as_second()), AtomicI64::new(1));
+        let told = Arc::new(Told { seconds, step });
+        let ticking = Arc::clone(&told);
         let clock = Clock::new(move || {
-            Timestamp::from_second(told.fetch_add(1, Ordering::Relaxed)).unwrap()
+            let step = ticking.step.load(Ordering::Relaxed);
+            Timestamp::from_second(ticking.seconds.fetch_add(step, Ordering::Relaxed)).unwrap()
         });
         let (db, http) = (database.hub(), vehicle_registry::http_client().unwrap());
         let (at, key) = (registry.parse().unwrap(), SecretString::from(tffauto::API_KEY));
@@ -80,13 +88,14 @@ impl Exchange {
             db,
             news: watch::Sender::new(()),
         });
-        Self { hub, database, seconds }
+        Self { hub, database, clock: told }
     }
 
-    /// Sets the clock, which then moves on a second each time somebody looks at it.
+    /// Sets the clock, which until then moves on a second each time somebody looks at it, and stops it.
     pub(crate) fn set_clock(&self, at: &str) {
         let at: Timestamp = at.parse().unwrap();
-        self.seconds.store(at.as_second(), Ordering::Relaxed);
+        self.clock.step.store(0, Ordering::Relaxed);
+        self.clock.seconds.store(at.as_second(), Ordering::Relaxed);
     }
 
     /// The incident as `company` sees it.
