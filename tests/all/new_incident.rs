@@ -301,7 +301,11 @@ async fn an_incident_the_other_company_may_have_sent_is_sent_only_when_confirmed
     let theirs = portal.api("fagsystem-nls").await.post("/incidents", theirs).await.ok(201);
     let page = preview(&portal, &mut browser, "2026-100129").await;
     let link = format!("/hendelser/{}", theirs["id"].as_str().unwrap());
-    assert_eq!(page.attributes("#lignende a", "href"), [link.clone()], "warned before it is sent");
+    assert_eq!(
+        page.attributes("#lignende a", "href"),
+        std::slice::from_ref(&link),
+        "warned before it is sent"
+    );
     let page = send(&mut browser, &page).await;
     assert_eq!(page.status, 409, "{}", page.html);
     assert_eq!(page.attributes("#lignende a", "href"), [link]);

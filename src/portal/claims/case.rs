@@ -186,7 +186,7 @@ impl Case {
     }
 
     /// The other company reported it, and we have not said the same.
-    pub(super) fn may_confirm(&self, payment: &Payment) -> bool {
+    pub(super) fn may_confirm(payment: &Payment) -> bool {
         !payment.confirmed && payment.by == "other"
     }
 }

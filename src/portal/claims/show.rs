@@ -195,7 +195,7 @@ fn payment_row(case: &Case, payment: &Payment) -> Movement {
     };
     Movement {
         what: format!("Betaling meldt av {by}"),
-        confirm: case.may_confirm(payment).then(|| (amount.clone(), day.clone())),
+        confirm: Case::may_confirm(payment).then(|| (amount.clone(), day.clone())),
         key: Uuid::new_v4(),
         day,
         amount,
