@@ -55,6 +55,7 @@ const TABLE: &[(&str, Needs, Whose)] = &[
     ("POST /claims/{id}/register", Write, Parties),
     ("POST /claims/{id}/report-payment", Write, Parties),
     ("POST /incidents", Write, Everyones),
+    ("POST /incidents/duplicates", Write, Everyones),
     ("POST /incidents/{id}/accept", Write, Parties),
     ("POST /incidents/{id}/claims", Write, Parties),
     ("POST /incidents/{id}/close", Write, Parties),
