@@ -2,18 +2,29 @@
 
 use skadehub::formats::Kid;
 use skadehub::hub::commands::claim::{self, NewClaim};
+use sqlx::{Connection, Executor, PgConnection};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::exchange::{Exchange, act, repair};
 
 /// Sends every claim at once; how many were sent, and the codes of those that were not.
+///
+/// Nothing can be stored until all of them have come as far as they can, so that each has looked
+/// for duplicates before any other is there to be found, unless something keeps it from that.
 async fn at_once(exchange: &Exchange, claims: Vec<(Uuid, NewClaim)>) -> (usize, Vec<String>) {
+    let mut holder = PgConnection::connect(&exchange.database.url("postgres")).await.unwrap();
+    holder.execute("begin; lock table hub.claim in share row exclusive mode").await.unwrap();
+    let all = i64::try_from(claims.len()).unwrap();
     let mut sending = JoinSet::new();
     for (incident, new) in claims {
         let hub = exchange.hub.clone();
         sending.spawn(async move { claim::send(&hub, &act("FJT"), incident, new).await });
     }
+    let waiting = "select count(distinct l.pid) from pg_locks l join pg_stat_activity a using (pid)
+                   where not l.granted and a.datname = current_database()";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut holder).await.unwrap() < all {}
+    holder.execute("commit").await.unwrap();
     let (mut sent, mut refused) = (0, Vec::new());
     while let Some(done) = sending.join_next().await {
         match done.unwrap() {

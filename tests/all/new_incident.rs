@@ -323,6 +323,7 @@ async fn what_is_confirmed_on_the_preview_is_sent_at_once() {
     let theirs = received(&portal, "NLS-26-2");
     nls.post("/incidents", theirs).await.ok(201);
     let page = preview(&portal, &mut browser, "2026-100132").await;
+    assert_eq!(page.texts("#lignende a, #bekreft").len(), 2, "{}", page.html);
     assert!(page.attributes("#bekreft", "checked").is_empty(), "nobody has confirmed anything");
     let page = submit(&mut browser, &page, &[("bekreft", "ja")]).await;
     assert!(page.path().starts_with("/hendelser/"), "{}", page.html);
