@@ -7,9 +7,12 @@ mod course;
 mod draw;
 mod plan;
 mod play;
+mod player;
 mod story;
+mod told;
 
-pub use play::{Stage, play};
+pub use play::play;
+pub use player::{Player, Stage};
 
 #[cfg(test)]
 mod tests;

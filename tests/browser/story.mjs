@@ -67,6 +67,7 @@ async function acceptAndPropose(page, look) {
   await page.getByRole('link', { name: 'Oversikt', exact: true }).click();
   await look(page, 'oversikt-venter-paa-oss');
   await search(page, 'ek 12345');
+  await page.getByRole('link', { name: /^Svar på ny hendelse.*, EL54321 mot EK12345/ }).click();
   await heading(page, 'Hendelse: EL54321 mot EK12345');
   await look(page, 'hendelse-mottatt');
   await field(page, 'Vårt skadenummer').fill(THEIR_REFERENCE);

@@ -14,13 +14,15 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox::database;
 use crate::sandbox::demo_world::DemoWorld;
-use crate::sandbox::incidents::{Stage, play};
+use crate::sandbox::incidents::{Player, Stage, play};
 use crate::sandbox::postgres::Postgres;
 use crate::sandbox::tffauto::{self, TffAuto};
 use crate::{db, serve};
 
 /// Incidents that the demonstration starts with.
 const INCIDENTS: u32 = 300;
+/// Players at once: enough to keep two cores busy.
+const PLAYERS: usize = 4;
 
 /// Prepares the database, and fills it unless an earlier run has done so to the end.
 pub(super) async fn load(
@@ -66,24 +68,27 @@ async fn people(world: &DemoWorld, portal: &PgPool, clock: &Clock) -> Result<()>
     Ok(())
 }
 
-/// Plays the incidents on a hub of their own, whose clock runs through the past months.
+/// Plays the incidents on hubs of their own, whose clocks run through the past months.
 async fn incidents(world: &DemoWorld, config: &Config, clock: &Clock) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let registry = format!("http://{}", listener.local_addr()?);
     let server = axum::serve(listener, tffauto::router(TffAuto::new(world)));
     let server = tokio::spawn(server.into_future());
 
-    let stage = Stage::default();
     let config = Config {
         tffauto_url: Some(registry),
         hub_database_url: config.hub_database_url.as_ref().map(hurried),
         ..config.clone()
     };
-    let seal = config.seal_keys.expose_secret().parse()?;
-    let hub = serve::hub(&config, stage.clock(), seal)?;
-    let played = play(&hub, &stage, INCIDENTS, clock.now()).await;
+    let join = || -> Result<Player> {
+        let stage = Stage::default();
+        let seal = config.seal_keys.expose_secret().parse()?;
+        Ok(Player { hub: serve::hub(&config, stage.clock(), seal)?, stage })
+    };
+    let players = (0..PLAYERS).map(|_| join()).collect::<Result<Vec<_>>>()?;
+    let outcome = play(&players, INCIDENTS, clock.now()).await;
     server.abort();
-    played
+    outcome
 }
 
 /// The same database without waiting for the disk: an interrupted load is begun afresh anyway.

@@ -1,5 +1,7 @@
 //! Who collides with whom, and when which act falls. Pure.
 
+use std::collections::{BTreeSet, HashSet};
+
 use jiff::civil::{Date, Time, date, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -54,6 +56,32 @@ pub(super) struct Act {
     pub(super) case: usize,
     pub(super) actor: Actor,
     pub(super) step: Step,
+    /// It is the company's last, done by a person, who has read what stood there.
+    pub(super) read: bool,
+}
+
+impl Case {
+    pub(super) fn company(&self, actor: Actor) -> &CompanyCode {
+        match actor {
+            Actor::Sender => &self.sender,
+            // Part A of every story has money to demand.
+            Actor::Claimant if self.sender_is_a => &self.sender,
+            Actor::Debtor if !self.sender_is_a => &self.sender,
+            Actor::Receiver | Actor::Claimant | Actor::Debtor => &self.receiver,
+        }
+    }
+
+    /// Whether the companies' own systems do what is done.
+    pub(super) fn by_system(&self) -> bool {
+        self.draw.chance(13, 25)
+    }
+}
+
+/// Every company that takes part.
+pub(super) fn companies() -> Vec<CompanyCode> {
+    let codes = PAIRS.iter().flat_map(|(sender, receiver, _)| [sender, receiver]);
+    let codes: BTreeSet<_> = codes.collect();
+    codes.into_iter().filter_map(|code| code.parse().ok()).collect()
 }
 
 /// The first `count` cases as of `now`, and their acts in the order of time.
@@ -70,10 +98,16 @@ pub(super) fn make(count: u32, now: Timestamp) -> (Vec<Case>, Vec<Act>) {
             case: cases.len(),
             actor,
             step,
+            read: false,
         }));
         cases.push(case);
     }
     acts.sort_by_key(|act| act.at);
+    let mut left = HashSet::new();
+    for act in acts.iter_mut().rev() {
+        let case: &Case = &cases[act.case];
+        act.read = left.insert((act.case, case.company(act.actor))) && !case.by_system();
+    }
     (cases, acts)
 }
 

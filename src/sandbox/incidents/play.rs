@@ -4,55 +4,61 @@ mod claims;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::course::{Actor, Step};
 use super::plan::{self, Case};
-use crate::clock::Clock;
+use super::player::Player;
+use super::told;
 use crate::contract::Channel;
 use crate::domain::event::PartyChange;
 use crate::domain::incident::ProposalAnswer;
 use crate::domain::{Part, Terms, Vehicle};
-use crate::formats::{CompanyCode, Ore, RegistrationNumber, dates};
+use crate::formats::{CompanyCode, Ore, RegistrationNumber, Share, dates};
 use crate::hub::commands::create::NewIncident;
 use crate::hub::commands::incident::{Acceptance, Simple};
 use crate::hub::commands::{create, incident, message};
 use crate::hub::{Act, Hub};
 
-/// A clock that stands where the play puts it.
-#[derive(Debug, Clone, Default)]
-pub struct Stage(Arc<AtomicI64>);
-
-impl Stage {
-    /// The clock, for the hub that the play is given on.
-    pub fn clock(&self) -> Clock {
-        let microseconds = self.0.clone();
-        Clock::new(move || {
-            Timestamp::from_microsecond(microseconds.load(Ordering::Relaxed)).unwrap_or_default()
-        })
+/// Makes `count` incidents as of `now`, and those that are told, with all players at once:
+/// a player alone would wait for the database as long as the database waits for it.
+pub async fn play(players: &[Player], count: u32, now: Timestamp) -> Result<()> {
+    let (cases, acts) = plan::make(count, now);
+    let cases = Arc::new(cases);
+    let mut parts: Vec<Vec<plan::Act>> = players.iter().map(|_| Vec::new()).collect();
+    for act in acts {
+        let part = act.case % players.len();
+        parts[part].push(act);
     }
-
-    fn set(&self, at: Timestamp) {
-        self.0.store(at.as_microsecond(), Ordering::Relaxed);
+    let mut playing = JoinSet::new();
+    for (player, part) in players.iter().cloned().zip(parts) {
+        playing.spawn(perform(player, Arc::clone(&cases), part));
     }
+    while let Some(played) = playing.join_next().await {
+        played??;
+    }
+    let player = players.first().context("there is no player")?;
+    told::tell(player, now).await?;
+    player.note_overdue(now).await
 }
 
-/// Makes `count` incidents as of `now` on a hub whose clock is the stage's.
-pub async fn play(hub: &Hub, stage: &Stage, count: u32, now: Timestamp) -> Result<()> {
-    let (cases, acts) = plan::make(count, now);
+async fn perform(player: Player, cases: Arc<Vec<Case>>, acts: Vec<plan::Act>) -> Result<()> {
     let mut incidents: HashMap<usize, Known> = HashMap::new();
     for act in acts {
-        stage.set(act.at);
+        player.stage.set(act.at);
         let case = &cases[act.case];
         let known = incidents.entry(act.case).or_default();
-        let mut scene = Scene { hub, case, known, now: act.at };
+        let mut scene = Scene { hub: &player.hub, case, known, now: act.at };
         let what = || format!("incident {} ({}): {:?}", case.n, case.course.name, act.step);
         scene.act(act.actor, act.step).await.with_context(what)?;
+        if act.read {
+            scene.read(act.actor).await.with_context(what)?;
+        }
     }
     Ok(())
 }
@@ -124,6 +130,12 @@ impl Scene<'_> {
         Ok(())
     }
 
+    /// Whoever acts has read what the other did before.
+    async fn read(&self, actor: Actor) -> Result<()> {
+        incident::seen(self.hub, &self.by(actor), self.known.incident).await?;
+        Ok(())
+    }
+
     async fn simple(&self, by: &Act, act: Simple, why: &str) -> Result<()> {
         incident::simple(self.hub, by, self.known.incident, act, Some(why.into())).await?;
         Ok(())
@@ -176,11 +188,8 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// The terms of a code of the default list; `part` is the proposer's.
     async fn terms(&self, part: Part, code: &str, reason: Option<String>) -> Result<Terms> {
-        let reference = self.hub.reference.snapshot().await?;
-        let code = reference.liability_code(code, dates::oslo_date(self.now));
-        Terms::check(code.as_ref(), part, None, reason).map_err(|invalid| anyhow!("{invalid:?}"))
+        terms(self.hub, self.now, (code, part), None, reason).await
     }
 
     fn part_of_sender(&self) -> Part {
@@ -195,29 +204,8 @@ impl Scene<'_> {
 
     /// Who acts: a person in the portal, or at times the company's own system.
     fn by(&self, actor: Actor) -> Act {
-        let case = self.case;
-        let company = match actor {
-            Actor::Sender => &case.sender,
-            Actor::Receiver => &case.receiver,
-            // Part A of every story has money to demand.
-            Actor::Claimant => {
-                if case.sender_is_a {
-                    &case.sender
-                } else {
-                    &case.receiver
-                }
-            }
-            Actor::Debtor => {
-                if case.sender_is_a {
-                    &case.receiver
-                } else {
-                    &case.sender
-                }
-            }
-        };
-        let channel = if case.draw.chance(13, 25) { Channel::Api } else { Channel::Portal };
-        let user = format!("saksbehandler.{}", company.as_str().to_lowercase());
-        Act { company: company.clone(), user: Some(user), channel, key: None, version: None }
+        let channel = if self.case.by_system() { Channel::Api } else { Channel::Portal };
+        by(self.case.company(actor), channel)
     }
 
     fn words(&self, actor: Actor) -> &'static str {
@@ -248,11 +236,30 @@ fn reference(company: &CompanyCode, n: u32) -> String {
     }
 }
 
-fn vehicle(number: &RegistrationNumber, country: &str) -> Vehicle {
+/// The company's claims handler.
+pub(super) fn by(company: &CompanyCode, channel: Channel) -> Act {
+    let user = format!("saksbehandler.{}", company.as_str().to_lowercase());
+    Act { company: company.clone(), user: Some(user), channel, key: None, version: None }
+}
+
+/// The terms of a code of the default list; part and split are the proposer's.
+pub(super) async fn terms(
+    hub: &Hub,
+    now: Timestamp,
+    (code, part): (&str, Part),
+    split: Option<(Share, Share)>,
+    reason: Option<String>,
+) -> Result<Terms> {
+    let reference = hub.reference.snapshot().await?;
+    let code = reference.liability_code(code, dates::oslo_date(now));
+    Terms::check(code.as_ref(), part, split, reason).map_err(|invalid| anyhow!("{invalid:?}"))
+}
+
+pub(super) fn vehicle(number: &RegistrationNumber, country: &str) -> Vehicle {
     Vehicle { number: Some(number.clone()), country: country.into(), description: None }
 }
 
-fn id_in(answer: &[u8]) -> Result<Uuid> {
+pub(super) fn id_in(answer: &[u8]) -> Result<Uuid> {
     let answer: Value = serde_json::from_slice(answer)?;
     let id = answer["id"].as_str().context("the answer has no id")?;
     Ok(id.parse()?)
