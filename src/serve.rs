@@ -21,6 +21,7 @@ use crate::db;
 use crate::headers::Policy;
 use crate::health::{self, Databases};
 use crate::hub::api::bearer::Door;
+use crate::hub::pace::Pace;
 use crate::hub::reference_data::ReferenceData;
 use crate::hub::vehicle_registry::{self, VehicleRegistry};
 use crate::hub::{self, Hub, Parts, audit};
@@ -105,6 +106,7 @@ pub fn hub(config: &Config, clock: Clock, seal: Seal) -> Result<Hub> {
     Ok(Hub::new(Parts {
         registry: VehicleRegistry::new(url, key, vehicle_registry::http_client()?, clock.clone()),
         reference: ReferenceData::new(db.clone()),
+        pace: Pace::default(),
         rules: config.rules(),
         portal_url: config.public_url.clone(),
         news: watch::Sender::default(),

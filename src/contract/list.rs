@@ -1,5 +1,6 @@
 //! Lists, their paging, and the filters of `GET /incidents` and `GET /claims`.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -61,6 +62,18 @@ pub struct IncidentFilter {
     /// Last opening date, inclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opened_to: Option<String>,
+    /// First day they reached us on; sent by us, they never do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_from: Option<String>,
+    /// Last day they reached us on, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_to: Option<String>,
+    /// First day we answered on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_from: Option<String>,
+    /// Last day we answered on, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_to: Option<String>,
     /// Only those changed at or after this time (RFC 3339 with offset) or date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_since: Option<String>,
@@ -147,4 +160,21 @@ pub struct Counts {
     pub withdrawn: Count,
     /// Per status.
     pub closed: Count,
+    /// The last eight weeks, oldest first; the running one is the last.
+    pub weeks: Vec<WeekCount>,
+    /// How long received incidents waited for our answer, in seconds: the average of those answered
+    /// in the 30 days before today, null when there were none.
+    pub answer_seconds: Option<i64>,
+}
+
+/// One week of incidents received and answered (accepted or rejected) by us.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WeekCount {
+    /// Its Monday.
+    pub from: Date,
+    /// Reached us in the week.
+    pub received: Count,
+    /// Were answered by us in the week, whenever they reached us.
+    pub answered: Count,
 }

@@ -8,6 +8,7 @@ pub mod api;
 pub mod audit;
 pub mod commands;
 pub mod jobs;
+pub mod pace;
 pub mod reference_data;
 pub mod store;
 pub mod vehicle_registry;
@@ -22,6 +23,7 @@ use crate::contract::Channel;
 use crate::domain::Rules;
 use crate::formats::CompanyCode;
 use crate::sealed::Seal;
+use pace::Pace;
 use reference_data::ReferenceData;
 use store::event::By;
 use store::idempotency::Key;
@@ -48,6 +50,8 @@ pub struct Parts {
     pub portal_url: String,
     /// Companies and code lists.
     pub reference: ReferenceData,
+    /// How fast companies answer.
+    pub pace: Pace,
     /// Ticks when the feed has grown.
     pub news: watch::Sender<()>,
 }

@@ -113,7 +113,7 @@ async fn the_count_of_every_tab_equals_its_list() {
         assert_eq!(rows(&tab).to_string(), count, "{href}");
         assert!(tab.text(".sh-tablefoot").starts_with(&format!("Viser {count} av {count}")));
     }
-    assert_eq!(overview.texts(".sh-figures dd"), ["3", "0", "12 345,50 kr", "0,00 kr"]);
+    assert_eq!(overview.texts(".sh-figures dd"), ["3", "0", "0,0 dager", "12 345,50 kr"]);
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn the_pages_of_a_list_show_every_incident_once() {
         let mut pages = 0;
         while let Some(address) = next {
             let page = browser.get(&address).await;
-            seen.extend(page.attributes("tbody td:nth-child(2) a", "href"));
+            seen.extend(page.attributes(".sh-work td:nth-child(2) a", "href"));
             next = page.attributes("a[rel=next]", "href").into_iter().next();
             pages += 1;
         }

@@ -17,7 +17,7 @@ use crate::formats::{CompanyCode, RegistrationNumber, dates};
 use crate::hub::store::list::{Asked, Keys, Sort};
 use crate::hub::store::party::key;
 use crate::hub::store::{self};
-use crate::hub::{Hub, commands};
+use crate::hub::{Hub, commands, pace};
 
 /// Fields that never change after sending.
 const FIXED: [&str; 9] = [
@@ -104,6 +104,8 @@ fn asked(hub: &Hub, query: &mut Query) -> Asked {
         Err(_) => text,
     });
     let opened = (query.moment("openedFrom"), day_after(query.date("openedTo")));
+    let received = (query.moment("receivedFrom"), day_after(query.date("receivedTo")));
+    let answered = (query.moment("answeredFrom"), day_after(query.date("answeredTo")));
     Asked {
         loss: (day.or(from), day.or(to)),
         reference: key(query.text("reference").as_deref()),
@@ -118,6 +120,8 @@ fn asked(hub: &Hub, query: &mut Query) -> Asked {
         handler: query.text("handler").map(|name| if name == "-" { String::new() } else { name }),
         role: query.one_of("role", &["sender", "counterpart"]),
         opened,
+        received,
+        answered,
         changed_since: query.moment("changedSince"),
         words: words(query.text("q")),
         sort: sort(query.one_of("sort", &["opened", "due", "lossDate", "counterpart"])),
@@ -153,10 +157,15 @@ pub async fn counts(
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     Query::of(raw.as_deref()).end()?;
-    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
-    let counts = store::count::all(&mut tx, &reader.company, hub.clock.now()).await?;
+    let now = hub.clock.now();
+    let (company, today) = (&reader.company, dates::oslo_date(now));
+    let past = hub.pace.before(&hub.db, company, today).await?;
+    let mut tx = db::begin_read(&hub.db, company).await?;
+    let counts = store::count::all(&mut tx, company, now).await?;
+    let running = store::pace::weeks(&mut tx, company, pace::monday(today), 1).await?;
     tx.commit().await?;
-    json(&counts, None)
+    let weeks = past.weeks.iter().cloned().chain(running).collect();
+    json(&Counts { weeks, answer_seconds: past.answer_seconds, ..counts }, None)
 }
 
 /// One incident; `include` adds what a whole page shows, in one transaction.

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::store::idempotency::{self, Answer};
 use super::store::incident::Head;
-use super::store::party;
+use super::store::party::{self, News};
 use super::store::save::{self, At};
 use super::store::{self, event};
 use super::{Act, Hub};
@@ -158,9 +158,14 @@ async fn parties(
     let news = events.iter().filter(|event| !matches!(event, Event::MessageRead { .. })).count();
     let news = i32::try_from(news).unwrap_or(i32::MAX);
     let by_hub = events.iter().all(Event::by_hub);
+    let answer = |event: &Event| {
+        matches!(event, Event::IncidentAccepted { .. } | Event::IncidentRejected { .. })
+    };
+    let answered = events.iter().any(answer);
     for company in [&incident.sender, &incident.counterpart] {
         let own = *company == act.company && !by_hub;
-        party::write(db, incident, company, if own { 0 } else { news }, at).await?;
+        let news = News { foreign: if own { 0 } else { news }, answered: own && answered };
+        party::write(db, incident, company, news, at).await?;
     }
     Ok(())
 }

@@ -49,9 +49,11 @@ pub async fn all(db: &mut PgConnection, company: &CompanyCode, now: Timestamp) -
         rejected: count(c.rejected),
         withdrawn: count(c.withdrawn),
         closed: count(c.closed),
+        ..Counts::default()
     })
 }
 
-fn count(found: i64) -> Count {
+/// A count that stopped at 1 001.
+pub(super) fn count(found: i64) -> Count {
     Count { count: u32::try_from(found.min(1000)).unwrap_or_default(), more: found > 1000 }
 }

@@ -69,6 +69,10 @@ pub struct Asked {
     pub role: Option<String>,
     /// Opened at or after, and before.
     pub opened: (Option<Timestamp>, Option<Timestamp>),
+    /// Reached the company at or after, and before.
+    pub received: (Option<Timestamp>, Option<Timestamp>),
+    /// Answered by the company at or after, and before.
+    pub answered: (Option<Timestamp>, Option<Timestamp>),
     /// Changed at or after.
     pub changed_since: Option<Timestamp>,
     /// Words, each to be found.
@@ -125,11 +129,17 @@ fn filter_case(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
     if let Some(role) = &asked.role {
         query.push(" and p.role = ").push_bind(role.clone());
     }
-    if let Some(from) = asked.opened.0 {
-        query.push(" and p.opened_at >= ").push_bind(from.to_sqlx());
-    }
-    if let Some(before) = asked.opened.1 {
-        query.push(" and p.opened_at < ").push_bind(before.to_sqlx());
+    for (column, (from, before)) in [
+        ("opened_at", asked.opened),
+        ("received_at", asked.received),
+        ("answered_at", asked.answered),
+    ] {
+        if let Some(from) = from {
+            query.push(" and p.").push(column).push(" >= ").push_bind(from.to_sqlx());
+        }
+        if let Some(before) = before {
+            query.push(" and p.").push(column).push(" < ").push_bind(before.to_sqlx());
+        }
     }
     if let Some(since) = asked.changed_since {
         query.push(" and p.changed_at >= ").push_bind(since.to_sqlx());

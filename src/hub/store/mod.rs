@@ -18,6 +18,7 @@ pub mod incident;
 pub mod list;
 pub mod message;
 pub mod overdue;
+pub mod pace;
 pub mod party;
 pub mod proposal_view;
 pub mod reference;

@@ -10,19 +10,29 @@ use crate::domain::{Incident, Refusal, Side};
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
 
-/// Writes one company's row: its side, and what its lists need. `foreign` events are new to it.
-#[expect(clippy::too_many_lines, reason = "one statement of 32 columns")]
+/// What an act means for one company's row.
+#[derive(Debug, Clone, Copy)]
+pub struct News {
+    /// So many events are new to it.
+    pub foreign: i32,
+    /// It has said whether it is the right party.
+    pub answered: bool,
+}
+
+/// Writes one company's row: its side, and what its lists need.
+#[expect(clippy::too_many_lines, reason = "one statement of 34 columns")]
 pub async fn write(
     db: &mut PgConnection,
     incident: &Incident,
     company: &CompanyCode,
-    foreign: i32,
+    news: News,
     at: At<'_>,
 ) -> Result<()> {
     let other = incident.other(company);
     let (side, theirs) = (incident.side(company), incident.side(other));
     let awaiting = incident.awaiting(company, at.rules);
     let totals = Totals::of(incident, company);
+    let is_sender = *company == incident.sender;
     sqlx::query!(
         "insert into hub.incident_party
            (incident_id, company, other, role, reference, registration_number, country,
@@ -30,9 +40,9 @@ pub async fn write(
             insurer_registry, insurer_since, insurer_checked_at, insurer_by_hand, insurer_reason,
             status, opened_at, changed_at, loss_date, awaiting, duty, due_at, foreign_events,
             claims_sent, claims_received, claims_open, reference_key, other_reference_key,
-            other_registration, search_text)
+            other_registration, search_text, received_at, answered_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
          on conflict (incident_id, company) do update set
             other = excluded.other, role = excluded.role, reference = excluded.reference,
             vehicle_description = excluded.vehicle_description, coverage = excluded.coverage,
@@ -46,11 +56,13 @@ pub async fn write(
             claims_sent = excluded.claims_sent, claims_received = excluded.claims_received,
             claims_open = excluded.claims_open, reference_key = excluded.reference_key,
             other_reference_key = excluded.other_reference_key, search_text = excluded.search_text,
-            frozen = null",
+            answered_at = case when incident_party.received_at = excluded.received_at
+                then coalesce(excluded.answered_at, incident_party.answered_at) else excluded.answered_at end,
+            received_at = excluded.received_at, frozen = null",
         incident.id,
         company.as_str(),
         other.as_str(),
-        if *company == incident.sender { "sender" } else { "counterpart" },
+        if is_sender { "sender" } else { "counterpart" },
         side.reference,
         number(side),
         side.vehicle.country,
@@ -71,7 +83,7 @@ pub async fn write(
         as_word(&awaiting.who)?,
         as_word(&awaiting.duty)?,
         awaiting.due.map(ToSqlx::to_sqlx) as _,
-        foreign,
+        news.foreign,
         totals.sent,
         totals.received,
         totals.open,
@@ -79,6 +91,8 @@ pub async fn write(
         key(theirs.reference.as_deref()),
         number(theirs),
         search_text(incident, side, theirs),
+        (!is_sender).then(|| incident.received_at.to_sqlx()) as _,
+        news.answered.then(|| at.now.to_sqlx()) as _,
     )
     .execute(db)
     .await

@@ -17,12 +17,16 @@ pub(super) const NOBODY: &str = "-";
 const NOT_A_CHOICE: &str = "Velg et av alternativene i listen.";
 
 /// Where the hub's filter comes from: pointer of its problem, and our field.
-const POINTERS: [(&str, &str); 13] = [
+const POINTERS: [(&str, &str); 17] = [
     ("/lossDate", "skadedato"),
     ("/lossFrom", "fra"),
     ("/lossTo", "til"),
     ("/openedFrom", "apnet-fra"),
     ("/openedTo", "apnet-til"),
+    ("/receivedFrom", "mottatt-fra"),
+    ("/receivedTo", "mottatt-til"),
+    ("/answeredFrom", "besvart-fra"),
+    ("/answeredTo", "besvart-til"),
     ("/reference", "referanse"),
     ("/counterpart", "motpart"),
     ("/registrationNumber", "regnr"),

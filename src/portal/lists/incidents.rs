@@ -20,6 +20,9 @@ use crate::portal::page::{Frame, Page, Rejected};
 use crate::portal::view::Choice;
 
 const FIELDS: [&str; 6] = ["rolle", "status", "saksbehandler", "motpart", "fra", "til"];
+/// Asked for by the key figures of the overview; shown among the filters only then.
+const RECEIVED: [&str; 2] = ["mottatt-fra", "mottatt-til"];
+const ANSWERED: [&str; 2] = ["besvart-fra", "besvart-til"];
 
 #[derive(Template)]
 #[template(path = "portal/lists/incidents.html")]
@@ -40,6 +43,14 @@ impl IncidentsPage {
     /// The order of the list.
     fn order(&self) -> &str {
         self.address.or("sorter", "opened")
+    }
+
+    fn by_received(&self) -> bool {
+        self.address.has_any(&RECEIVED)
+    }
+
+    fn by_answered(&self) -> bool {
+        self.address.has_any(&ANSWERED)
     }
 }
 
@@ -85,7 +96,7 @@ pub(super) async fn show(
         roles: roles(&address),
         handlers: handlers(&app, &hub, &address).await?,
         companies: directory.choices(hub.actor().company.as_str()),
-        filtered: address.has_any(&FIELDS),
+        filtered: [&FIELDS[..], &RECEIVED, &ANSWERED].iter().any(|names| address.has_any(names)),
         frame,
         address,
         errors,
@@ -101,6 +112,8 @@ pub(super) async fn show(
 fn read(address: &mut Address, directory: &Directory, hub: &Acting) -> (IncidentFilter, Errors) {
     let mut reader = Reader::new(address);
     let (loss_from, loss_to) = reader.period("fra", "til");
+    let (received_from, received_to) = reader.period(RECEIVED[0], RECEIVED[1]);
+    let (answered_from, answered_to) = reader.period(ANSWERED[0], ANSWERED[1]);
     let filter = IncidentFilter {
         role: reader.choice("rolle", &filter::role_choices()),
         status: reader.choice("status", &filter::status_choices()),
@@ -109,6 +122,10 @@ fn read(address: &mut Address, directory: &Directory, hub: &Acting) -> (Incident
         sort: reader.choice("sorter", &filter::calm_sort_choices()),
         loss_from,
         loss_to,
+        received_from,
+        received_to,
+        answered_from,
+        answered_to,
         ..IncidentFilter::default()
     };
     let errors = reader.errors;

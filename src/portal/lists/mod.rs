@@ -8,6 +8,7 @@ mod address;
 mod claim_filter;
 mod claim_row;
 mod claims;
+mod figures;
 mod filter;
 mod incident_row;
 mod incidents;

@@ -10,6 +10,7 @@ use self::tab::{TAB, Tab};
 use super::address::{AFTER, Address};
 use super::claim_filter;
 use super::claim_row::ClaimRow;
+use super::figures::Figures;
 use super::filter::{self, Reader, on_page};
 use super::incident_row::{IncidentRow, Reading};
 use super::paging::{Paging, number};
@@ -17,7 +18,7 @@ use super::{claims, incidents, welcome};
 use crate::app::App;
 use crate::contract::{Acting, Counts, IncidentFilter};
 use crate::error::{Error, Result};
-use crate::formats::{Ore, dates};
+use crate::formats::dates;
 use crate::portal::acting::Hub;
 use crate::portal::code_lists::CodeLists;
 use crate::portal::directory::Directory;
@@ -35,14 +36,6 @@ struct TabLink {
     current: bool,
 }
 
-/// A key figure.
-struct Figure {
-    name: &'static str,
-    value: String,
-    color: Option<&'static str>,
-    is_money: bool,
-}
-
 /// The list of the tab.
 enum Rows {
     Incidents(Vec<IncidentRow>),
@@ -56,7 +49,7 @@ struct Overview {
     address: Address,
     errors: Errors,
     today: String,
-    figures: [Figure; 4],
+    figures: Figures,
     count: String,
     tab: Tab,
     tabs: Vec<TabLink>,
@@ -115,7 +108,7 @@ pub(super) async fn show(
         companies: directory.choices(hub.actor().company.as_str()),
         errors: list.errors,
         rows: list.rows,
-        figures: figures(&counts),
+        figures: Figures::of(&counts),
         count: number(tab.count(&counts)),
         frame,
         address,
@@ -208,22 +201,6 @@ fn tabs(current: Tab, counts: &Counts) -> Vec<TabLink> {
             current: tab == current,
         })
         .into()
-}
-
-fn figures(counts: &Counts) -> [Figure; 4] {
-    let work = |name, count, color| Figure {
-        name,
-        value: number(count),
-        color: Some(color),
-        is_money: false,
-    };
-    let money = |name, ore| Figure { name, value: Ore(ore).kr(), color: None, is_money: true };
-    [
-        work("Over fristen hos oss", counts.overdue, "danger"),
-        work("Frist innen to dager", counts.due_soon, "warning"),
-        money("Utestående krav, sendt", counts.outstanding_sent_ore),
-        money("Utestående krav, mottatt", counts.outstanding_received_ore),
-    ]
 }
 
 /// «Mandag 23.11.2026, uke 48».

@@ -17,6 +17,7 @@ use skadehub::formats::{Kid, Ore, RegistrationNumber, Share};
 use skadehub::hub::commands::claim::{self, NewClaim};
 use skadehub::hub::commands::create::{self, NewIncident, Override};
 use skadehub::hub::commands::incident::{self, Acceptance};
+use skadehub::hub::pace::Pace;
 use skadehub::hub::reference_data::ReferenceData;
 use skadehub::hub::store::idempotency::{Answer, Key};
 use skadehub::hub::vehicle_registry::{self, VehicleRegistry};
@@ -85,6 +86,7 @@ impl Exchange {
             seal: "a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=".parse().unwrap(),
             portal_url: "http://localhost".into(),
             reference: ReferenceData::new(db.clone()),
+            pace: Pace::default(),
             db,
             news: watch::Sender::new(()),
         });
