@@ -82,7 +82,8 @@ fn is_finished(response: &Response) -> bool {
     fine || (drawn && response.extensions().get::<Problem>().is_none())
 }
 
-/// Heading, sentence and advice. The problem's own sentence wins where the rules spoke.
+/// Heading, sentence and advice. The problem's own sentence wins where the rules spoke; of what is not
+/// there it says no more than the heading.
 fn words(
     status: StatusCode,
     problem: Option<&Problem>,
@@ -92,7 +93,7 @@ fn words(
         Some(seconds) => Cow::Owned(format!("Vent {} før du prøver igjen.", in_words(seconds))),
         None => Cow::Borrowed(advice),
     };
-    let own = problem.filter(|problem| !problem.detail.is_empty());
+    let own = problem.filter(|it| !it.detail.is_empty() && status != StatusCode::NOT_FOUND);
     let sentence = own.map_or_else(|| sentence.to_owned(), |problem| problem.detail.clone());
     (heading, sentence, advice)
 }

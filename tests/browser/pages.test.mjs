@@ -111,6 +111,31 @@ page('a new claim, and its form sent empty', async (at) => {
   await refused(at, 'Se over kravet', 'nytt-krav-feil');
 });
 
+page('a claim like one sent before, and one with the VAT that the customer gets back', async (at) => {
+  await at.goto(`${app.portal}/sok?q=ek+12345`);
+  await at.getByRole('heading', { name: 'Hendelse 2026-100087', level: 1 }).waitFor();
+  await examine(at, 'hendelse-avtalt');
+  const incident = new URL(at.url()).pathname;
+  await at.goto(`${app.portal}${incident}/krav/ny`);
+  await at.getByLabel('Brutto, kr').fill('61 475,50');
+  await at.getByRole('main').getByLabel('KID').fill('2026 1000 8701 7');
+  await at.getByRole('main').getByRole('button', { name: 'Se over kravet', exact: true }).last().click();
+  await at.getByRole('button', { name: 'Send krav til Nordlys Skadeforsikring' }).click();
+  await at.getByRole('heading', { name: 'Vi har sendt et likt krav før' }).waitFor();
+  await examine(at, 'krav-dublett');
+  await refused(at, 'Se over kravet', 'krav-dublett-feil');
+
+  await at.goto(`${app.portal}${incident}/endre`);
+  await at.getByLabel('Oppgavepliktig, trekker fra mva.').check();
+  await at.getByRole('button', { name: 'Lagre endringene' }).click();
+  await at.goto(`${app.portal}${incident}/krav/ny`);
+  await at.getByRole('main').getByLabel('Type').selectOption('vat');
+  await at.getByLabel('Brutto, kr').fill('1 000');
+  await at.getByRole('main').getByLabel('KID').fill('2026 1000 8703 3');
+  await refused(at, 'Se over kravet', 'krav-mva');
+  await at.getByRole('heading', { name: 'Kunden trekker fra mva.' }).waitFor();
+});
+
 page('a share follows the amount as it is typed', async (at) => {
   await at.getByLabel('Brutto, kr').fill('1 000');
   const answer = at.waitForResponse((response) => response.url().endsWith('/krav/ny'));
@@ -218,6 +243,36 @@ test('the pages of signing in, with a wrong code, and of signing out', async () 
   });
   await other.context().close();
 });
+
+test('a form sent after the session has ended is kept, and goes on after signing in', async () => {
+  const other = await person(browser);
+  await witnessed(app, { other }, async () => {
+    const { recovery } = await firstSignIn(other, app, 'personskade.fjt');
+    await other.goto(app.portal + (await first(other, '/?fane=motpart', INCIDENT)));
+    await other.getByLabel(/^Ny melding til/).fill('Kan dere se på dette før helgen?');
+    await endSessionElsewhere(other.context());
+    await other.getByRole('button', { name: 'Send melding' }).click();
+    await other.locator('button[name=demo][value="personskade.fjt"]').click();
+    await other.getByRole('link', { name: 'Bruk en gjenopprettingskode' }).click();
+    await other.getByLabel('Gjenopprettingskode').fill(recovery[0]);
+    await other.getByRole('main').getByRole('button', { name: 'Logg inn' }).click();
+    await other.getByRole('heading', { name: 'Vi tok vare på det du skrev' }).waitFor();
+    await other.getByText('Kan dere se på dette før helgen?').waitFor();
+    await examine(other, 'tatt-vare-paa');
+    await other.getByRole('button', { name: 'Fortsett' }).click();
+    await other.locator('.sh-messages').getByText('Kan dere se på dette før helgen?').waitFor();
+  });
+  await other.context().close();
+});
+
+/** Signs out at the provider, which tells the portal; the browser keeps its cookie. */
+async function endSessionElsewhere(context) {
+  const page = await context.newPage();
+  await page.goto(`${app.sandbox}/realms/skadehub/protocol/openid-connect/logout`);
+  await page.getByRole('button', { name: 'Logg ut' }).click();
+  await page.getByText('Du er logget ut.').waitFor();
+  await page.close();
+}
 
 async function enrolAndGreet(at, username) {
   await firstSignIn(at, app, username);

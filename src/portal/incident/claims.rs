@@ -12,9 +12,10 @@ use crate::portal::words;
 #[derive(Debug)]
 pub struct Table {
     pub rows: Vec<Row>,
-    /// Demanded by us less demanded of us.
+    /// «Netto til oss», or to them when they demand more than we do.
+    pub net: String,
     pub net_demanded: String,
-    /// Outstanding to us less outstanding from us.
+    /// What is left of it; negative when it goes the other way by now.
     pub net_outstanding: String,
 }
 
@@ -39,15 +40,17 @@ pub struct Row {
 /// The claims of an incident, if there are any.
 pub fn table(incident: &Incident, names: &Names) -> Option<Table> {
     let claims = incident.claims.as_deref().filter(|claims| !claims.is_empty())?;
-    let net = |amount: fn(&Claim) -> i64| {
-        let signed = |claim| if is_ours(claim) { amount(claim) } else { -amount(claim) };
-        Ore(claims.iter().map(signed).sum()).to_string()
+    let to_us = |amount: fn(&Claim) -> i64| -> i64 {
+        claims.iter().map(|claim| if is_ours(claim) { amount(claim) } else { -amount(claim) }).sum()
     };
+    let (demanded, outstanding) = (to_us(|it| it.total_ore), to_us(|it| it.outstanding_ore));
     let them = names.short(&incident.other.company);
+    let (to, sign) = if demanded < 0 { (them, -1) } else { ("oss", 1) };
     Some(Table {
         rows: claims.iter().map(|claim| row(claim, them)).collect(),
-        net_demanded: net(|claim| claim.total_ore),
-        net_outstanding: net(|claim| claim.outstanding_ore),
+        net: format!("Netto til {to}"),
+        net_demanded: Ore(sign * demanded).to_string(),
+        net_outstanding: Ore(sign * outstanding).to_string(),
     })
 }
 
@@ -86,10 +89,18 @@ mod tests {
         let claims = [claim(1, "sent", "registered", 20_000), claim(2, "received", "sent", 50_000)];
         let changes = json!({"status": "accepted", "liability": agreed(1, 2), "claims": claims});
         let table = table(&incident(changes), &names()).unwrap();
-        assert_eq!(table.net_demanded, "0,00");
+        assert_eq!((&*table.net, &*table.net_demanded), ("Netto til oss", "0,00"));
         assert_eq!(table.net_outstanding, "\u{2212}300,00");
         assert_eq!(table.rows[1].from, "Fra Nordlys");
         assert_eq!(table.rows[0].account.as_deref(), Some("1594\u{a0}02\u{a0}33728"));
+    }
+
+    #[test]
+    fn what_they_are_owed_on_the_whole_is_theirs() {
+        let claims = [claim(1, "received", "sent", 50_000)];
+        let changes = json!({"status": "accepted", "liability": agreed(1, 2), "claims": claims});
+        let table = table(&incident(changes), &names()).unwrap();
+        assert_eq!((&*table.net, &*table.net_outstanding), ("Netto til Nordlys", "500,00"));
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl Vehicles {
         let mut errors = Errors::new();
         let reference = self.reference.trim();
         if reference.is_empty() {
-            errors.add("skadenummer", "Skriv skadenummeret deres.");
+            errors.add("skadenummer", "Skriv vårt skadenummer.");
         }
         let loss_date = self.parse_loss_date(known.now, &mut errors);
         let loss_time = match self.loss_time.trim() {

@@ -65,18 +65,31 @@ export async function person(browser, { javaScript = true } = {}) {
   return page;
 }
 
-/** Holds the page shown to everything: markup, axe, both widths, no script errors. Leaves two pictures. */
+/** Holds the page shown to everything: markup, axe, dark colours, both widths, no script errors. Leaves two pictures. */
 export async function examine(page, name) {
   await valid(page, name);
   await axe(page, name);
+  await readableInTheDark(page, name);
   await fits(page, name);
   await screenshot(page, name);
   assert.deepEqual(page.faults, [], `${name}: faults in the console`);
 }
 
 /** Fails on any violation, told with the elements it is about. */
-export async function axe(page, name) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+export function axe(page, name) {
+  return nothingFound(new AxeBuilder({ page }).withTags(RULES), name);
+}
+
+/** Fails when a colour of the dark scheme is too faint: all that differs from the light one. */
+export async function readableInTheDark(page, name) {
+  // Without motion no colour is on its way to another.
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await nothingFound(new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']), `${name}, dark`);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+}
+
+async function nothingFound(axe, name) {
+  const { violations } = await axe.analyze();
   const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${some(nodes.map((node) => node.html))}`);
   assert.equal(told.length, 0, `${name}: axe finds\n  ${told.join('\n  ')}`);
 }

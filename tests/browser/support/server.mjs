@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 const BINARY = process.env.SKADEHUB ?? resolve(import.meta.dirname, '../../../target/debug/skadehub');
 const READY = 'Skadehub is running.';
 const KEYCLOAK = resolve(import.meta.dirname, '../../../bin/keycloak');
-const START_MS = 60_000;
+const START_MS = 120_000;
 const START_WITH_KEYCLOAK_MS = 240_000;
 
 /** Starts everything, with a real Keycloak if asked to; `stop` ends it and deletes what it kept. */
