@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
-use super::extract::Writer;
+use super::extract::{CaseAct, Writer};
 use super::incidents::nothing;
 use super::parse::{Against, reason};
 use crate::contract::{Accept, Incident, NewProposal, Reason, Redirect, Reject};
@@ -16,44 +16,32 @@ use crate::hub::commands::incident::{self as command, Simple};
 /// Say that the own company is the right party, perhaps answering the proposal in the same act.
 #[utoipa::path(post, path = "/incidents/{id}/accept", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Accept, responses((status = 200, body = Incident)))]
-pub async fn accept(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let data = hub.reference.snapshot().await?;
-    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
-    let (act, id, given) =
-        writer.on_incident(&hub, &id, |fields, errors| against.acceptance(fields, errors)).await?;
+pub async fn accept(case: CaseAct) -> Result<Response> {
+    let data = case.hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(case.hub.clock.now()) };
+    let (hub, act, id, given) =
+        case.incident(|fields, errors| against.acceptance(fields, errors)).await?;
     Ok(command::accept(&hub, &act, id, given).await?.into_response())
 }
 
 /// Say that the own company is not the right party.
 #[utoipa::path(post, path = "/incidents/{id}/reject", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reject, responses((status = 200, body = Incident)))]
-pub async fn reject(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let data = hub.reference.snapshot().await?;
-    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
-    let (act, id, (reason, text, suggested)) =
-        writer.on_incident(&hub, &id, |fields, errors| against.rejection(fields, errors)).await?;
+pub async fn reject(case: CaseAct) -> Result<Response> {
+    let data = case.hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(case.hub.clock.now()) };
+    let (hub, act, id, (reason, text, suggested)) =
+        case.incident(|fields, errors| against.rejection(fields, errors)).await?;
     Ok(command::reject(&hub, &act, id, reason, text, suggested).await?.into_response())
 }
 
 /// Send a rejected incident on to another company.
 #[utoipa::path(post, path = "/incidents/{id}/redirect", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Redirect, responses((status = 200, body = Incident)))]
-pub async fn redirect(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let data = hub.reference.snapshot().await?;
-    let (act, id, (company, why)) = writer
-        .on_incident(&hub, &id, |fields, errors| {
+pub async fn redirect(case: CaseAct) -> Result<Response> {
+    let data = case.hub.reference.snapshot().await?;
+    let (hub, act, id, (company, why)) = case
+        .incident(|fields, errors| {
             if !fields.has("company") {
                 fields.required(errors, "company", 16);
             }
@@ -74,96 +62,62 @@ pub async fn redirect(
     Ok(command::redirect(&hub, &act, id, to, why).await?.into_response())
 }
 
-async fn simple(
-    hub: Hub,
-    id: String,
-    writer: Writer,
-    what: Simple,
-    needed: bool,
-) -> Result<Response> {
-    let (act, id, why) =
-        writer.on_incident(&hub, &id, |fields, errors| reason(fields, errors, needed)).await?;
+async fn simple(case: CaseAct, what: Simple, needed: bool) -> Result<Response> {
+    let (hub, act, id, why) =
+        case.incident(|fields, errors| reason(fields, errors, needed)).await?;
     Ok(command::simple(&hub, &act, id, what, why).await?.into_response())
 }
 
 /// Take back an incident that has not been accepted.
 #[utoipa::path(post, path = "/incidents/{id}/withdraw", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn withdraw(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    simple(hub, id, writer, Simple::Withdraw, true).await
+pub async fn withdraw(case: CaseAct) -> Result<Response> {
+    simple(case, Simple::Withdraw, true).await
 }
 
 /// Close at once when all is settled; else ask for it, or confirm what the other asked.
 #[utoipa::path(post, path = "/incidents/{id}/close", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn close(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    simple(hub, id, writer, Simple::Close, false).await
+pub async fn close(case: CaseAct) -> Result<Response> {
+    simple(case, Simple::Close, false).await
 }
 
 /// Say no to the closing the other asked for.
 #[utoipa::path(post, path = "/incidents/{id}/close/decline", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn decline_close(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    simple(hub, id, writer, Simple::DeclineClose, true).await
+pub async fn decline_close(case: CaseAct) -> Result<Response> {
+    simple(case, Simple::DeclineClose, true).await
 }
 
 /// Open a closed incident again.
 #[utoipa::path(post, path = "/incidents/{id}/reopen", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn reopen(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    simple(hub, id, writer, Simple::Reopen, true).await
+pub async fn reopen(case: CaseAct) -> Result<Response> {
+    simple(case, Simple::Reopen, true).await
 }
 
 /// Ask for the agreed liability to be opened again, or confirm what the other asked.
 #[utoipa::path(post, path = "/incidents/{id}/liability/reopen", tag = "Ansvar", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn reopen_liability(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    simple(hub, id, writer, Simple::ReopenLiability, true).await
+pub async fn reopen_liability(case: CaseAct) -> Result<Response> {
+    simple(case, Simple::ReopenLiability, true).await
 }
 
 /// Say no to the reopening the other asked for.
 #[utoipa::path(post, path = "/incidents/{id}/liability/reopen/decline", tag = "Ansvar", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Incident)))]
-pub async fn decline_reopen_liability(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    simple(hub, id, writer, Simple::DeclineReopenLiability, true).await
+pub async fn decline_reopen_liability(case: CaseAct) -> Result<Response> {
+    simple(case, Simple::DeclineReopenLiability, true).await
 }
 
 /// Propose a split.
 #[utoipa::path(post, path = "/incidents/{id}/proposals", tag = "Ansvar", params(("id" = Uuid, Path)),
     request_body = NewProposal, responses((status = 201, body = Incident)))]
-pub async fn propose(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let data = hub.reference.snapshot().await?;
-    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
-    let (act, id, terms) =
-        writer.on_incident(&hub, &id, |fields, errors| against.proposal(fields, errors)).await?;
+pub async fn propose(case: CaseAct) -> Result<Response> {
+    let data = case.hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(case.hub.clock.now()) };
+    let (hub, act, id, terms) =
+        case.incident(|fields, errors| against.proposal(fields, errors)).await?;
     let terms = terms.ok_or_else(|| anyhow::anyhow!("a proposal without terms or errors"))?;
     Ok(command::propose(&hub, &act, id, terms).await?.into_response())
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::answer::json;
-use super::extract::{Reader, Writer, identifier};
+use super::extract::{CaseAct, Reader, identifier};
 use super::incidents::{nothing, there};
 use super::parse::{Against, amount, reason};
 use super::query::{Query, cursor};
@@ -25,15 +25,11 @@ use crate::hub::{Hub, store};
 /// Send a claim.
 #[utoipa::path(post, path = "/incidents/{id}/claims", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = NewClaim, responses((status = 201, body = Claim)))]
-pub async fn create(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let data = hub.reference.snapshot().await?;
-    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
-    let (act, id, new) =
-        writer.on_incident(&hub, &id, |fields, errors| against.new_claim(fields, errors)).await?;
+pub async fn create(case: CaseAct) -> Result<Response> {
+    let data = case.hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(case.hub.clock.now()) };
+    let (hub, act, id, new) =
+        case.incident(|fields, errors| against.new_claim(fields, errors)).await?;
     let new = new.ok_or_else(|| anyhow::anyhow!("a claim without a KID or errors"))?;
     Ok(command::send(&hub, &act, id, new).await?.into_response())
 }
@@ -107,38 +103,25 @@ pub async fn show(
 /// Book a received claim.
 #[utoipa::path(post, path = "/claims/{id}/register", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = Register, responses((status = 200, body = Claim)))]
-pub async fn register(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let (act, id, reference) =
-        writer.on_claim(&hub, &id, |fields, errors| fields.text(errors, "reference", 40)).await?;
+pub async fn register(case: CaseAct) -> Result<Response> {
+    let (hub, act, id, reference) =
+        case.claim(|fields, errors| fields.text(errors, "reference", 40)).await?;
     Ok(command::act(&hub, &act, id, ClaimAct::Register(reference)).await?.into_response())
 }
 
 /// Accept a received claim.
 #[utoipa::path(post, path = "/claims/{id}/accept", tag = "Krav", params(("id" = Uuid, Path)),
     responses((status = 200, body = Claim)))]
-pub async fn accept(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let (act, id, ()) = writer.on_claim(&hub, &id, nothing).await?;
+pub async fn accept(case: CaseAct) -> Result<Response> {
+    let (hub, act, id, ()) = case.claim(nothing).await?;
     Ok(command::act(&hub, &act, id, ClaimAct::Accept).await?.into_response())
 }
 
 /// Dispute a received claim.
 #[utoipa::path(post, path = "/claims/{id}/dispute", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = Reason, responses((status = 200, body = Claim)))]
-pub async fn dispute(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let (act, id, why) =
-        writer.on_claim(&hub, &id, |fields, errors| reason(fields, errors, true)).await?;
+pub async fn dispute(case: CaseAct) -> Result<Response> {
+    let (hub, act, id, why) = case.claim(|fields, errors| reason(fields, errors, true)).await?;
     let what = ClaimAct::Dispute(why.unwrap_or_default());
     Ok(command::act(&hub, &act, id, what).await?.into_response())
 }
@@ -146,14 +129,10 @@ pub async fn dispute(
 /// Report a payment; the other's identical report confirms it.
 #[utoipa::path(post, path = "/claims/{id}/report-payment", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = ReportPayment, responses((status = 200, body = Claim)))]
-pub async fn report_payment(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let today = dates::oslo_date(hub.clock.now());
-    let (act, id, (ore, date)) = writer
-        .on_claim(&hub, &id, |fields, errors| {
+pub async fn report_payment(case: CaseAct) -> Result<Response> {
+    let today = dates::oslo_date(case.hub.clock.now());
+    let (hub, act, id, (ore, date)) = case
+        .claim(|fields, errors| {
             let ore = amount(fields, errors, "amountOre", true).unwrap_or(Ore::ZERO);
             if !fields.has("date") {
                 fields.required(errors, "date", 40);
@@ -172,13 +151,9 @@ pub async fn report_payment(
 /// Credit a sent claim.
 #[utoipa::path(post, path = "/claims/{id}/credit", tag = "Krav", params(("id" = Uuid, Path)),
     request_body = NewCredit, responses((status = 200, body = Claim)))]
-pub async fn credit(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let (act, id, (ore, why)) = writer
-        .on_claim(&hub, &id, |fields, errors| {
+pub async fn credit(case: CaseAct) -> Result<Response> {
+    let (hub, act, id, (ore, why)) = case
+        .claim(|fields, errors| {
             let ore = amount(fields, errors, "amountOre", false);
             (ore, reason(fields, errors, true).unwrap_or_default())
         })

@@ -1,12 +1,13 @@
 //! Who calls, on what terms, and with what: the beginning of every handler.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::incidents::there;
 use super::input::{Errors, Fields};
 use crate::contract::{Caller, FieldProblem, Problem, Scope};
 use crate::db;
@@ -142,42 +143,89 @@ impl Writer {
         if errors.is_empty() { Ok((self.act, value)) } else { Err(Problem::invalid(errors).into()) }
     }
 
-    /// Reads the body of an act on an incident. Not there comes before not understood.
+    /// Reads the body of an act on an incident.
     pub async fn on_incident<T>(
         self,
         hub: &Hub,
         id: &str,
         parse: impl FnOnce(&mut Fields, &mut Errors) -> T,
     ) -> Result<(Act, Uuid, T)> {
-        let id = identifier(id)?;
-        let company = self.act.company.clone();
-        match self.read(parse) {
-            Ok((act, value)) => Ok((act, id, value)),
-            Err(fault) => {
-                let mut tx = db::begin(&hub.db, &company).await?;
-                let there = store::incident::exists(&mut tx, id, &company).await?;
-                Err(if there { fault } else { Error::NotFound })
-            }
-        }
+        self.on(Thing::Incident, hub, id, parse).await
     }
 
-    /// The same for an act on a claim.
-    pub async fn on_claim<T>(
+    /// Not there comes before not understood.
+    async fn on<T>(
         self,
+        thing: Thing,
         hub: &Hub,
         id: &str,
         parse: impl FnOnce(&mut Fields, &mut Errors) -> T,
     ) -> Result<(Act, Uuid, T)> {
         let id = identifier(id)?;
         let company = self.act.company.clone();
-        match self.read(parse) {
-            Ok((act, value)) => Ok((act, id, value)),
-            Err(fault) => {
-                let mut tx = db::begin(&hub.db, &company).await?;
-                store::claim::incident_of(&mut tx, id).await?;
-                Err(fault)
-            }
+        let fault = match self.read(parse) {
+            Ok((act, value)) => return Ok((act, id, value)),
+            Err(fault) => fault,
+        };
+        let mut tx = db::begin(&hub.db, &company).await?;
+        match thing {
+            Thing::Incident => there(&mut tx, id, &company).await?,
+            Thing::Claim => drop(store::claim::incident_of(&mut tx, id).await?),
         }
+        Err(fault)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Thing {
+    Incident,
+    Claim,
+}
+
+/// An act on the incident or the claim that the path names.
+pub struct CaseAct {
+    /// The hub.
+    pub hub: Hub,
+    id: String,
+    writer: Writer,
+}
+
+impl FromRequest<Hub> for CaseAct {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, hub: &Hub) -> Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        let id = Path::<String>::from_request_parts(&mut parts, hub).await;
+        let writer = Writer::from_request(Request::from_parts(parts, body), hub).await?;
+        let Path(id) = id.map_err(|_| Error::NotFound)?;
+        Ok(Self { hub: hub.clone(), id, writer })
+    }
+}
+
+impl CaseAct {
+    /// Reads the body of an act on the incident.
+    pub async fn incident<T>(
+        self,
+        parse: impl FnOnce(&mut Fields, &mut Errors) -> T,
+    ) -> Result<(Hub, Act, Uuid, T)> {
+        self.read(Thing::Incident, parse).await
+    }
+
+    /// Reads the body of an act on the claim.
+    pub async fn claim<T>(
+        self,
+        parse: impl FnOnce(&mut Fields, &mut Errors) -> T,
+    ) -> Result<(Hub, Act, Uuid, T)> {
+        self.read(Thing::Claim, parse).await
+    }
+
+    async fn read<T>(
+        self,
+        thing: Thing,
+        parse: impl FnOnce(&mut Fields, &mut Errors) -> T,
+    ) -> Result<(Hub, Act, Uuid, T)> {
+        let (act, id, value) = self.writer.on(thing, &self.hub, &self.id, parse).await?;
+        Ok((self.hub, act, id, value))
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::answer::json;
-use super::extract::{Reader, Writer, identifier};
+use super::extract::{CaseAct, Reader, Writer, identifier};
 use super::parse::Against;
 use super::query::{Query, cursor};
 use crate::contract::{Changes, Counts, DuplicateMatch, Incident, NewIncident, Page};
@@ -211,15 +211,11 @@ async fn add(
 /// Change the own side, and who handles it.
 #[utoipa::path(patch, path = "/incidents/{id}", tag = "Hendelser", params(("id" = Uuid, Path)),
     request_body = Changes, responses((status = 200, body = Incident)))]
-pub async fn change(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let data = hub.reference.snapshot().await?;
-    let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
-    let (act, id, (change, handler, fixed)) = writer
-        .on_incident(&hub, &id, |fields, errors| {
+pub async fn change(case: CaseAct) -> Result<Response> {
+    let data = case.hub.reference.snapshot().await?;
+    let against = Against { data: &data, today: dates::oslo_date(case.hub.clock.now()) };
+    let (hub, act, id, (change, handler, fixed)) = case
+        .incident(|fields, errors| {
             let mut change = against.side(fields, errors);
             change.personal_injury = fields.boolean(errors, "personalInjury");
             let handler = fields.clearable(errors, "handler", 100);
@@ -238,12 +234,8 @@ pub async fn change(
 /// Mark everything on it seen by the own company. No event.
 #[utoipa::path(post, path = "/incidents/{id}/seen", tag = "Hendelser", params(("id" = Uuid, Path)),
     responses((status = 200)))]
-pub async fn seen(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let (act, id, ()) = writer.on_incident(&hub, &id, nothing).await?;
+pub async fn seen(case: CaseAct) -> Result<Response> {
+    let (hub, act, id, ()) = case.incident(nothing).await?;
     Ok(commands::incident::seen(&hub, &act, id).await?.into_response())
 }
 

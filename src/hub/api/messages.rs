@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::json;
-use super::extract::{Reader, Writer, identifier};
+use super::extract::{CaseAct, Reader, Writer, identifier};
 use super::incidents::{nothing, there};
 use crate::contract::{Message, NewMessage, Page};
 use crate::db;
@@ -30,14 +30,9 @@ pub async fn list(
 /// Send a message.
 #[utoipa::path(post, path = "/incidents/{id}/messages", tag = "Meldinger", params(("id" = Uuid, Path)),
     request_body = NewMessage, responses((status = 201, body = Message)))]
-pub async fn send(
-    State(hub): State<Hub>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Result<Response> {
-    let (act, id, text) = writer
-        .on_incident(&hub, &id, |fields, errors| fields.required(errors, "text", 4000))
-        .await?;
+pub async fn send(case: CaseAct) -> Result<Response> {
+    let (hub, act, id, text) =
+        case.incident(|fields, errors| fields.required(errors, "text", 4000)).await?;
     Ok(commands::message::send(&hub, &act, id, &text).await?.into_response())
 }
 
