@@ -111,6 +111,11 @@ async fn submit(
     let names = case.names().await?;
     let incident = case.whole().await?;
     let codes = names.codes.liability_codes();
+    if !input.to_family.is_empty() {
+        input.familie = std::mem::take(&mut input.to_family);
+        input.ord.clear();
+        return page(&app, &case, &incident, input, Outcome::default()).await;
+    }
     if input.act == "sok" || (input.act.is_empty() && input.ord != input.shown) {
         if let Some(code) = picker::exact(codes, &input.ord) {
             input.picked.code = code;

@@ -397,6 +397,18 @@ async fn a_situation_is_found_by_word_and_picked_by_its_code() {
 }
 
 #[tokio::test]
+async fn a_choice_not_saved_yet_goes_along_to_another_family() {
+    let (portal, mut browser) = house().await;
+    let page = vehicles(&portal, &mut browser, "2026-100131").await;
+    let page = browser.get(&page.path().replace("/hva", "/ansvar")).await;
+    let picked = [("kode", "405"), ("a", "motpart"), ("til-familie", "kryss")];
+    let page = submit(&mut browser, &page, &picked).await;
+    assert!(page.text("#familie-kryss[aria-current]").starts_with("Kryss"), "{}", page.html);
+    assert!(page.text("#valgt").starts_with("Valgt: 405"), "{}", page.html);
+    assert_eq!(page.attributes("#a-motpart[checked]", "value"), ["motpart"]);
+}
+
+#[tokio::test]
 async fn a_draft_is_deleted_only_after_a_question() {
     let (portal, mut browser) = house().await;
     let page = vehicles(&portal, &mut browser, "2026-100132").await;

@@ -36,6 +36,16 @@ pub(super) struct Search {
     /// The word the page was drawn for.
     #[serde(rename = "ord-vist")]
     shown: String,
+    /// The family whose button was used.
+    #[serde(rename = "til-familie")]
+    family: String,
+}
+
+impl Search {
+    /// Whether the search is what the form was sent for.
+    fn is_asked(&self, act: &str) -> bool {
+        act == "sok" || (act.is_empty() && self.ord != self.shown && self.family.is_empty())
+    }
 }
 
 /// `GET /utkast/{id}/ansvar`
@@ -55,7 +65,7 @@ pub(super) async fn show(
 /// `POST /utkast/{id}/ansvar`
 pub(super) async fn submit(desk: Desk, Path(id): Path<Uuid>, form: Filled<Form>) -> Answer {
     let Filled { envelope, input: Form { mut picked, search } } = form;
-    let looks = envelope.act == "sok" || (envelope.act.is_empty() && search.ord != search.shown);
+    let looks = search.is_asked(&envelope.act);
     if looks
         && let Some(code) = picker::exact(desk.code_lists().await?.liability_codes(), &search.ord)
     {
@@ -63,11 +73,13 @@ pub(super) async fn submit(desk: Desk, Path(id): Path<Uuid>, form: Filled<Form>)
     }
     picked.without = if envelope.act == "uten" { YES.to_owned() } else { String::new() };
     let stored = desk.store(id, &envelope, picked).await?;
-    if looks || envelope.act == "vis" {
-        let word = [("ord", search.ord.trim()), ("tilbake", envelope.back.as_str())];
-        let word = word.into_iter().filter(|(_, value)| !value.is_empty());
+    if looks || envelope.act == "vis" || !search.family.is_empty() {
+        let word = if search.family.is_empty() { search.ord.trim() } else { "" };
+        let parts =
+            [("familie", &*search.family), ("ord", word), ("tilbake", envelope.back.as_str())];
+        let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
         let query =
-            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(word).finish();
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parts).finish();
         let to = format!("{}?{query}", Step::Liability.path(id));
         return Ok(Redirect::to(to.trim_end_matches('?')).into_response());
     }

@@ -22,6 +22,9 @@ pub(super) struct Input {
     #[serde(rename = "ord-vist")]
     pub(super) shown: String,
     pub(super) familie: String,
+    /// The family whose button was used.
+    #[serde(rename = "til-familie")]
+    pub(super) to_family: String,
     /// Only a part of the page is drawn anew.
     #[serde(skip)]
     pub(super) part: bool,
