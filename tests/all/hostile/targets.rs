@@ -74,7 +74,7 @@ pub(super) async fn all(house: &House) -> Vec<Target> {
     let routes = house.portal.routes.iter().filter(|route| !route.contains(" /api/v1/"));
     let pages = routes.map(|route| page(route, &forms));
     let document = serde_json::to_value(api::document()).unwrap();
-    pages.chain(operations(&document)).collect()
+    pages.chain(operations(&document, &house.portal.days_ago(4))).collect()
 }
 
 /// The fields of the portal's forms.
@@ -84,14 +84,11 @@ struct Forms {
     by_route: BTreeMap<String, BTreeMap<String, String>>,
     /// Every name of a form that is sent, for routes whose form was not met.
     names: BTreeSet<String>,
-    /// Every name of a form that asks.
-    asking: BTreeSet<String>,
 }
 
 impl Forms {
     async fn read(house: &House) -> Self {
         let mut forms = Self::default();
-        forms.asking.extend(QUERY.iter().map(|name| (*name).to_owned()));
         for html in house.pages().await {
             forms.of_page(&html);
         }
@@ -109,7 +106,9 @@ impl Forms {
             let route = format!("{} {action}", if post { "POST" } else { "GET" });
             for field in form.select(&css("[name]")) {
                 let name = field.attr("name").unwrap().to_owned();
-                if post { &mut self.names } else { &mut self.asking }.insert(name.clone());
+                if post {
+                    self.names.insert(name.clone());
+                }
                 let option = field.select(&css("option:not([value=''])")).next();
                 let value = field.attr("value").or(option.and_then(|option| option.attr("value")));
                 let known = self.by_route.entry(route.clone()).or_default();
@@ -161,12 +160,20 @@ fn page(route: &str, forms: &Forms) -> Target {
     let (method, path) = route.split_once(' ').unwrap();
     let mut fields = parameters(path);
     fields.extend(PAGE_HEADERS.iter().map(|name| field(Place::Header, name, None)));
-    let (place, names) =
-        if method == "GET" { (Place::Query, &forms.asking) } else { (Place::Form, &forms.names) };
-    let met = forms.by_route.get(route);
-    for name in names {
-        let usual = met.and_then(|form| form.get(name)).map(String::as_str);
-        fields.push(field(place, name, usual.filter(|_| place == Place::Form)));
+    let place = if method == "GET" { Place::Query } else { Place::Form };
+    match forms.by_route.get(route) {
+        Some(form) => {
+            let usual = |value: &String| (place == Place::Form).then(|| value.clone());
+            let named = form.iter();
+            fields.extend(
+                named
+                    .map(|(name, value)| Field { usual: usual(value), ..field(place, name, None) }),
+            );
+        }
+        None if place == Place::Form => {
+            fields.extend(forms.names.iter().map(|name| field(place, name, None)));
+        }
+        None => fields.extend(QUERY.iter().map(|name| field(place, name, None))),
     }
     if place == Place::Form {
         fields.push(field(Place::Body, "", None));
@@ -174,7 +181,7 @@ fn page(route: &str, forms: &Forms) -> Target {
     Target { method: method.to_owned(), path: path.to_owned(), fields, body: None }
 }
 
-fn operations(document: &Value) -> Vec<Target> {
+fn operations(document: &Value, day: &str) -> Vec<Target> {
     let mut targets = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -190,6 +197,9 @@ fn operations(document: &Value) -> Vec<Target> {
             if method != "get" {
                 fields.push(field(Place::Body, "", None));
                 body.get_or_insert_with(|| json!({}));
+            }
+            for date in fields.iter_mut().filter(|it| ["lossDate", "date"].contains(&&*it.name)) {
+                date.usual = date.usual.is_some().then(|| format!("\"{day}\""));
             }
             let method = method.to_uppercase();
             targets.push(Target { method, path: format!("/api/v1{path}"), fields, body });
@@ -229,7 +239,6 @@ fn shape(document: &Value, schema: &Value, name: &str, fields: &mut Vec<Field>) 
 
 fn usual_text(name: &str) -> &'static str {
     match name {
-        "lossDate" | "date" => "\"2026-11-01\"",
         "lossTime" => "\"14:30\"",
         "registrationNumber" => "\"EK12345\"",
         "coverage" => "\"kasko\"",
