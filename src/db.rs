@@ -7,7 +7,7 @@
 use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
 use crate::error::Result;
@@ -15,6 +15,9 @@ use crate::formats::CompanyCode;
 
 /// A transaction in the name of one company.
 pub type Tx = Transaction<'static, Postgres>;
+
+/// A connection unused for this long is tried before it is used.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// A pool of at most `size` connections, opened as they are needed.
 pub fn pool(url: &SecretString, size: u32) -> anyhow::Result<PgPool> {
@@ -24,7 +27,28 @@ pub fn pool(url: &SecretString, size: u32) -> anyhow::Result<PgPool> {
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(3))
         .test_before_acquire(false)
+        // One that is busy shows by itself that its server lives; trying it would cost a round trip.
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options.application_name("skadehub")))
+}
+
+/// Whether the database is away or has no room at the moment, so that asking again may help.
+pub fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        // Connection, resources (a full disk among them), shutting down or starting, read-only.
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| {
+            ["08", "53", "57P", "25006"].iter().any(|class| code.starts_with(class))
+        }),
+        _ => false,
+    }
 }
 
 /// Begins a transaction that sees `company`'s rows and no other's.
@@ -50,7 +74,9 @@ pub async fn begin_plain(pool: &PgPool) -> Result<Tx> {
 /// Begins in a task of its own, so that a request given up meanwhile cannot stop it halfway.
 ///
 /// `sqlx` counts a transaction only once the server has answered; one given up before that
-/// would go back to the pool open, with its company set, for the next to write into.
+/// would go back to the pool open, with its company set, for the next to write into. One given
+/// up while it commits is harmless: the server commits, and then warns that the rollback `sqlx`
+/// sends after it finds no transaction in progress.
 async fn to_its_end(pool: &PgPool, sql: Option<String>) -> Result<Tx> {
     let pool = pool.clone();
     let begun = tokio::spawn(async move {

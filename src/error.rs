@@ -9,8 +9,10 @@
 use axum::Extension;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tower_sessions::{session, session_store};
 
 use crate::contract::Problem;
+use crate::db;
 use crate::domain::Refusal;
 
 /// What handlers, commands and stores return.
@@ -42,7 +44,7 @@ pub enum Error {
     Template(#[from] askama::Error),
     /// The session store.
     #[error("session: {0}")]
-    Session(#[from] tower_sessions::session::Error),
+    Session(#[from] session::Error),
     /// Anything else that is our fault.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
@@ -64,6 +66,8 @@ impl Error {
                 "Skadehub har for mye å gjøre akkurat nå. Prøv igjen om litt.",
             )
             .retry_after(5),
+            Self::Database(error) if db::is_away(error) => away(),
+            Self::Session(session::Error::Store(session_store::Error::Backend(_))) => away(),
             Self::Inconsistent(..)
             | Self::Database(_)
             | Self::Template(_)
@@ -83,6 +87,11 @@ impl Error {
             _ => None,
         }
     }
+}
+
+fn away() -> Problem {
+    let detail = "Skadehub når ikke databasen akkurat nå. Prøv igjen om litt.";
+    Problem::new(503, "unavailable", detail).retry_after(5)
 }
 
 impl From<Problem> for Error {

@@ -149,8 +149,9 @@ pub async fn listen(
     hub: Option<Hub>,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
+    let working = hub.clone();
     let jobs = tokio::spawn(async {
-        if let Some(hub) = hub {
+        if let Some(hub) = working {
             hub::jobs::run(hub).await;
         }
     });
@@ -168,6 +169,10 @@ pub async fn listen(
         Some(ended) = tasks.join_next() => ended??,
     }
     stopping.send_replace(true);
+    if let Some(hub) = hub {
+        // Those who wait for news are answered instead of cut off.
+        hub.news.send_replace(true);
+    }
     let drained = tokio::time::timeout(DRAIN, async { while tasks.join_next().await.is_some() {} });
     if drained.await.is_err() {
         tracing::warn!("some requests were cut off after {} s", DRAIN.as_secs());

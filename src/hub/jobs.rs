@@ -29,7 +29,7 @@ async fn sequencer(hub: &Hub) {
     loop {
         match store::feed::sequence(&hub.db).await {
             Ok(Some(moved)) if moved > 0 => {
-                hub.news.send_replace(());
+                hub.news.send_modify(|_| {});
                 continue;
             }
             Ok(_) => {}
@@ -47,7 +47,7 @@ async fn sequencer(hub: &Hub) {
             }
         }
         // Another process may have moved what was announced.
-        hub.news.send_replace(());
+        hub.news.send_modify(|_| {});
     }
 }
 

@@ -52,8 +52,8 @@ pub struct Parts {
     pub reference: ReferenceData,
     /// How fast companies answer.
     pub pace: Pace,
-    /// Ticks when the feed has grown.
-    pub news: watch::Sender<()>,
+    /// Ticks when the feed has grown; `true` once the process is about to stop.
+    pub news: watch::Sender<bool>,
 }
 
 impl Hub {

@@ -146,17 +146,21 @@ async fn every_table_is_bound_by_a_policy_or_stands_on_the_list_of_those_that_ne
     assert!(tables.len() > open.len() + 10);
 }
 
-#[tokio::test]
-async fn only_the_search_passes_by_the_policies() {
-    let database = Database::new();
-    let loose: Vec<String> = sqlx::query_scalar(
+/// The policies that let every row through.
+async fn loose_policies(database: &Database) -> Vec<String> {
+    sqlx::query_scalar(
         "select format('%s %s %s', tablename, cmd, roles) from pg_policies
-         where schemaname in ('hub', 'portal') and (qual = 'true' or with_check = 'true')",
+         where schemaname in ('hub', 'portal') and (qual = 'true' or with_check = 'true') order by 1",
     )
     .fetch_all(&database.owner())
     .await
-    .unwrap();
-    assert_eq!(loose, ["incident_party SELECT {skadehub_search}"]);
+    .unwrap()
+}
+
+#[tokio::test]
+async fn only_the_search_passes_by_the_policies() {
+    let database = Database::new();
+    assert_eq!(loose_policies(&database).await, ["incident_party SELECT {skadehub_search}"]);
     let definers: Vec<String> = sqlx::query_scalar(
         "select format('%s %s', oid::regproc, proowner::regrole) from pg_proc
          where prosecdef and pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)",
@@ -209,20 +213,43 @@ async fn the_applications_roles_own_nothing_and_make_nothing() {
     assert!(across.to_string().contains("permission denied"), "{across}");
 }
 
+/// Those of `tables`, which all have rows, that show some to a connection without a company.
+async fn open_to_nobody(database: &Database, tables: &[String]) -> Vec<String> {
+    let mut open = Vec::new();
+    for table in tables {
+        assert!(count(&mut superuser(database).await, table, "true").await > 0, "{table} is empty");
+        let mut db = pool_of(database, table).acquire().await.unwrap();
+        let unset = count(&mut db, table, "true").await;
+        db.execute("select set_config('app.company', '', false)").await.unwrap();
+        if unset + count(&mut db, table, "true").await > 0 {
+            open.push(table.clone());
+        }
+    }
+    open
+}
+
 #[tokio::test]
 async fn without_a_company_nothing_is_seen_though_every_table_has_rows() {
     let (exchange, _) = filled().await;
+    let tables = protected(&exchange.database).await;
+    assert_eq!(open_to_nobody(&exchange.database, &tables).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_policy_dropped_loosened_or_disabled_is_found() {
+    let (exchange, _) = filled().await;
     let database = &exchange.database;
-    for table in protected(database).await {
-        assert!(
-            count(&mut superuser(database).await, &table, "true").await > 0,
-            "{table} is empty"
-        );
-        let mut db = pool_of(database, &table).acquire().await.unwrap();
-        assert_eq!(count(&mut db, &table, "true").await, 0, "{table} without a company");
-        db.execute("select set_config('app.company', '', false)").await.unwrap();
-        assert_eq!(count(&mut db, &table, "true").await, 0, "{table} with an empty company");
-    }
+    let tables = protected(database).await;
+    let mut superuser = superuser(database).await;
+    superuser.execute("drop policy both_parties on hub.message").await.unwrap();
+    assert!(!protected(database).await.contains(&"hub.message".to_owned()));
+
+    superuser.execute("create policy both_parties on hub.message using (true)").await.unwrap();
+    assert!(loose_policies(database).await.contains(&"message ALL {public}".to_owned()));
+    assert_eq!(open_to_nobody(database, &tables).await, ["hub.message"]);
+
+    superuser.execute("alter table hub.message disable row level security").await.unwrap();
+    assert!(!protected(database).await.contains(&"hub.message".to_owned()));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod database;
 mod dev;
 mod duplicate_claims;
 mod escaping;
+mod faults;
 mod figures;
 mod hostile;
 mod hub_transports;

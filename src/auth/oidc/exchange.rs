@@ -44,6 +44,8 @@ impl Provider {
             .await
             .map_err(|error| match error {
                 RequestTokenError::Request(error) => OidcError::Unavailable(error.to_string()),
+                // Whatever answered, it was no token endpoint.
+                RequestTokenError::Parse(error, _) => OidcError::Unavailable(error.to_string()),
                 other => refused(other),
             })?;
         let id_token = answer.extra_fields().id_token().cloned();

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::auth::keys::TokenError;
 use crate::auth::machine::TokenVerifier;
 use crate::contract::{Caller, Channel, Problem, Scope, Scopes};
 use crate::error::{Error, Result};
@@ -62,10 +63,7 @@ async fn enter(door: &Door, headers: &HeaderMap) -> Result<Caller> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .ok_or(Error::SignedOut)?;
-    let claims = door.verifier.verify(token).await.map_err(|error| {
-        tracing::info!(%error, "a token was refused");
-        Error::SignedOut
-    })?;
+    let claims = door.verifier.verify(token).await.map_err(refused)?;
     within_rate(door, &claims.client_id)?;
     let known = reference::client(&door.hub.db, &claims.client_id).await?;
     let (company, allowed) = known.ok_or(Error::Forbidden)?;
@@ -77,6 +75,18 @@ async fn enter(door: &Door, headers: &HeaderMap) -> Result<Caller> {
     let channel = if acted_for.is_some() { Channel::Portal } else { Channel::Api };
     let user = user(headers)?;
     Ok(Caller::established(claims.client_id, acted_for.or(company), user, scopes, channel))
+}
+
+/// A bad token, unless it cannot be told whether it is bad.
+fn refused(error: TokenError) -> Error {
+    tracing::info!(%error, "a token was refused");
+    match error {
+        TokenError::Invalid(_) => Error::SignedOut,
+        TokenError::Unavailable => {
+            let detail = "Skadehub når ikke innloggingstjenesten akkurat nå. Prøv igjen om litt.";
+            Problem::new(503, "unavailable", detail).retry_after(5).into()
+        }
+    }
 }
 
 fn within_rate(door: &Door, client: &String) -> Result<()> {

@@ -98,6 +98,8 @@ async fn not_sent(desk: &Desk, mut stored: Stored, confirmed: bool, problem: &Pr
             }
             Err(elsewhere) => Err(elsewhere),
         },
+        // Not a refusal: the hub could not say. The draft is kept, and its id still is the key.
+        _ if problem.status >= 500 => Err(Error::from(problem.clone()).into()),
         _ => Ok(preview::page(desk, &stored).await?.confirmed(confirmed).refused(problem)),
     }
 }

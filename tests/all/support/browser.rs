@@ -43,17 +43,40 @@ impl Browser {
 
     /// Opens a page.
     pub(crate) async fn get(&mut self, address: &str) -> Page {
+        self.try_get(address).await.unwrap()
+    }
+
+    /// The same where the answer may never come.
+    pub(crate) async fn try_get(&mut self, address: &str) -> reqwest::Result<Page> {
         self.follow(Method::GET, self.base.join(address).unwrap(), None).await
     }
 
     /// Sends a form of a page of the same site.
     pub(crate) async fn post(&mut self, address: &str, form: Form<'_>) -> Page {
+        self.try_post(address, form).await.unwrap()
+    }
+
+    /// The same where the answer may never come.
+    pub(crate) async fn try_post(
+        &mut self,
+        address: &str,
+        form: Form<'_>,
+    ) -> reqwest::Result<Page> {
         let body = serde_urlencoded::to_string(form).unwrap();
         self.follow(Method::POST, self.base.join(address).unwrap(), Some(body)).await
     }
 
     /// One request, redirects not followed.
     pub(crate) async fn once(&mut self, method: Method, url: Url, body: Option<String>) -> Page {
+        self.attempt(method, url, body).await.unwrap()
+    }
+
+    async fn attempt(
+        &mut self,
+        method: Method,
+        url: Url,
+        body: Option<String>,
+    ) -> reqwest::Result<Page> {
         let jar = self.cookies.entry(url.authority().to_owned()).or_default();
         let cookies: Vec<String> =
             jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -69,7 +92,7 @@ impl Browser {
             request =
                 request.header("content-type", "application/x-www-form-urlencoded").body(body);
         }
-        let answer = request.send().await.unwrap();
+        let answer = request.send().await?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         if headers.contains_key("clear-site-data") {
             jar.clear();
@@ -77,7 +100,7 @@ impl Browser {
         for line in headers.get_all(SET_COOKIE) {
             keep(jar, line.to_str().unwrap());
         }
-        Page { status, url, headers, html: answer.text().await.unwrap() }
+        Ok(Page { status, url, headers, html: answer.text().await? })
     }
 
     /// Sends this header from now on.
@@ -96,14 +119,19 @@ impl Browser {
         jar.insert(name.to_owned(), value.to_owned());
     }
 
-    async fn follow(&mut self, method: Method, url: Url, body: Option<String>) -> Page {
-        let mut page = self.once(method, url, body).await;
+    async fn follow(
+        &mut self,
+        method: Method,
+        url: Url,
+        body: Option<String>,
+    ) -> reqwest::Result<Page> {
+        let mut page = self.attempt(method, url, body).await?;
         for _ in 0..10 {
             if page.status != StatusCode::SEE_OTHER {
-                return page;
+                return Ok(page);
             }
             let to = page.url.join(page.headers[LOCATION].to_str().unwrap()).unwrap();
-            page = self.once(Method::GET, to, None).await;
+            page = self.attempt(Method::GET, to, None).await?;
         }
         panic!("too many redirects, last from {}", page.url);
     }

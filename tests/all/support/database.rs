@@ -3,6 +3,7 @@
 //! The connections are those of the application, so that a test meets row-level security
 //! exactly as the application does; a superuser would pass it by.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -105,18 +106,39 @@ fn folder_of(process: u32) -> PathBuf {
     std::env::temp_dir().join(format!("skadehub-test-{process}"))
 }
 
+/// A folder for one test alone, not made yet; a later run clears it away should the test not do so.
+pub(crate) fn own_folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    PathBuf::from(format!("{}-{number}", folder_of(std::process::id()).display()))
+}
+
+/// A free port that stays free while nobody listens there: the kernel gives it to no connection.
+pub(crate) fn own_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id() % 500 * 20;
+    loop {
+        let number = (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
+        let port = 20_000 + u16::try_from(number).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 /// A test process ends without a chance to tidy up, so the next one does it.
 fn clear_earlier_runs() {
     let entries = std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
     for entry in entries {
         let path: PathBuf = entry.path();
         if process_of(&path).is_some_and(|pid| test_kill_process(pid).is_err()) {
-            let _ = std::fs::remove_dir_all(path);
+            let _ = std::fs::remove_dir_all(&path);
+            let _ = std::fs::remove_file(path);
         }
     }
 }
 
 fn process_of(folder: &Path) -> Option<Pid> {
-    let number = folder.file_name()?.to_str()?.strip_prefix("skadehub-test-")?;
-    Pid::from_raw(number.parse().ok()?)
+    let name = folder.file_name()?.to_str()?.strip_prefix("skadehub-test-")?;
+    Pid::from_raw(name.split(['-', '.']).next()?.parse().ok()?)
 }

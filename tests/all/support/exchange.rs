@@ -88,7 +88,7 @@ impl Exchange {
             reference: ReferenceData::new(db.clone()),
             pace: Pace::default(),
             db,
-            news: watch::Sender::new(()),
+            news: watch::Sender::default(),
         });
         Self { hub, database, clock: told }
     }

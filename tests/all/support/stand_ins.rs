@@ -6,12 +6,16 @@ use skadehub::sandbox::identity_provider::{self, IdentityProvider, Portal};
 use skadehub::sandbox::tffauto::{self, TffAuto};
 use tokio::net::TcpListener;
 
+use super::proxy::Proxy;
+
 /// Both stand-ins at one address.
 pub(crate) struct StandIns {
     /// Where they listen, without a slash at the end.
     pub(crate) base: String,
     /// For changing its condition.
     pub(crate) tffauto: TffAuto,
+    /// The network before both.
+    pub(crate) network: Proxy,
 }
 
 impl StandIns {
@@ -23,7 +27,8 @@ impl StandIns {
     /// Starts both for a portal at `portal` (an address without a slash at the end).
     pub(crate) async fn start(portal: &str, clock: Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
+        let network = Proxy::before(&format!("http://{}", listener.local_addr().unwrap())).await;
+        let base = network.base.clone();
         let world = DemoWorld::new();
         let options = identity_provider::Options {
             issuer: format!("{base}/realms/skadehub").parse().unwrap(),
@@ -34,6 +39,6 @@ impl StandIns {
         let tffauto = TffAuto::new(&world);
         let router = identity_provider::router(&provider).merge(tffauto::router(tffauto.clone()));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { base, tffauto }
+        Self { base, tffauto, network }
     }
 }
