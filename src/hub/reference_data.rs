@@ -46,10 +46,11 @@ impl ReferenceData {
             let code_lists = reference::code_lists(&self.db).await?;
             Ok::<_, Error>(Arc::new(Snapshot { companies, code_lists }))
         };
-        self.cache
-            .try_get_with((), read)
-            .await
-            .map_err(|error| anyhow::anyhow!("reading the reference data: {error}").into())
+        self.cache.try_get_with((), read).await.map_err(|error| {
+            // One reading for all who wait for it: each is told of it, none can own it.
+            tracing::warn!(%error, "the reference data could not be read");
+            error.problem().into()
+        })
     }
 }
 

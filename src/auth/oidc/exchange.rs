@@ -43,10 +43,9 @@ impl Provider {
             .request_async(&|request| fetch(self.0.http.clone(), request))
             .await
             .map_err(|error| match error {
-                RequestTokenError::Request(error) => OidcError::Unavailable(error.to_string()),
-                // Whatever answered, it was no token endpoint.
-                RequestTokenError::Parse(error, _) => OidcError::Unavailable(error.to_string()),
-                other => refused(other),
+                said @ RequestTokenError::ServerResponse(_) => refused(said),
+                // Nobody answered, or something that is no token endpoint.
+                other => OidcError::Unavailable(other.to_string()),
             })?;
         let id_token = answer.extra_fields().id_token().cloned();
         id_token.ok_or_else(|| OidcError::Refused("no ID token".to_owned()))

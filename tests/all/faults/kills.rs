@@ -14,7 +14,7 @@ use crate::support::durable::Durable;
 use crate::support::machine::{Machine, Store};
 
 /// Kills in one round, between two checks: of a short campaign, and of a long one.
-const KILLS: [u32; 2] = [3, 5];
+const KILLS: [u32; 2] = [3, 10];
 /// Within this time clients get at least a few writes through, or something is stuck.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -78,7 +78,7 @@ async fn run(mut campaign: Campaign, victim: Victim) {
 
 /// Waits until the clients have got some more done, and a moment more.
 async fn progress(journal: &Journal, rng: &mut StdRng) {
-    let enough = journal.written() + rng.random_range(1..60);
+    let enough = journal.written() + rng.random_range(1..40);
     let deadline = Instant::now() + PATIENCE;
     while journal.written() < enough {
         assert!(Instant::now() < deadline, "the clients get nothing done");

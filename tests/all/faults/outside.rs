@@ -119,13 +119,12 @@ fn break_with(house: &Portal, fault: Fault) {
     house.stand_ins.network.cut();
 }
 
-fn by_registry() -> Value {
+fn by_hand() -> Value {
     new_incident("FJT", "NLS", Value::Null).body
 }
 
-fn by_hand() -> Value {
-    let mut new = by_registry();
-    new["other"]["insurerOverride"] =
-        json!({"company": "NLS", "reason": "Står på skademeldingen."});
+fn by_registry() -> Value {
+    let mut new = by_hand();
+    new["other"].as_object_mut().unwrap().remove("insurerOverride");
     new
 }

@@ -189,9 +189,9 @@ impl Drop for Machine {
         }
         if std::thread::panicking() {
             eprintln!("what the process complained of:");
-            complaints(&self.said())
-                .iter()
-                .for_each(|(what, times)| eprintln!("  {times}× {what}"));
+            for (what, times) in complaints(&self.said()) {
+                eprintln!("  {times}× {what}");
+            }
         }
         let _ = std::fs::remove_file(&self.log);
     }

@@ -139,10 +139,11 @@ async fn pass(mut client: TcpStream, target: SocketAddr, fault: Fault) -> std::i
             tokio::io::copy(&mut client, &mut tokio::io::sink()).await?;
         }
         Fault::Nonsense(text) => {
-            let mut request = [0; 4096];
-            client.read(&mut request).await?;
+            client.read_u8().await?;
             client.write_all(text.as_bytes()).await?;
             client.shutdown().await?;
+            // An end with something unread would take the answer with it.
+            tokio::io::copy(&mut client, &mut tokio::io::sink()).await?;
         }
         _ => {
             let (pause, request, answer) = match fault {

@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::journal::{self, Journal, Outcome, What};
+use super::journal::{self, Journal, Outcome};
 use crate::support::browser::Browser;
 use crate::support::machine::Machine;
 

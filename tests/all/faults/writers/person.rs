@@ -47,6 +47,10 @@ impl Person {
             ("skadedato", &*day),
             ("egen-regnr", &*own),
             ("motpart-regnr", &*other),
+            // Given at once, for when the registry is left alone for a while.
+            ("egen-grunn", "Vår kunde."),
+            ("motpart-selskap", to),
+            ("motpart-grunn", "Står på skademeldingen."),
         ];
         let page = self.fill_in(&page, &typed).await;
         let page = self.fill_in(&page, &[("sted", "Krysset"), ("dekning", "kasko")]).await;

@@ -177,7 +177,9 @@ pub(in crate::faults) fn new_incident(
         "reference": reference, "lossDate": today(3), "place": "Storgata", "personalInjury": false,
         "own": {"vehicle": {"registrationNumber": plate(from)}, "coverage": "kasko",
                 "vatLiable": false, "businessInterruption": false},
-        "other": {"vehicle": {"registrationNumber": plate(to)}},
+        // Chosen by hand, so that a registry left alone for a while stops nobody.
+        "other": {"vehicle": {"registrationNumber": plate(to)},
+                  "insurerOverride": {"company": to, "reason": "Står på skademeldingen."}},
     });
     let mut events: &[&str] = &["incident_sent"];
     if !proposal.is_null() {
