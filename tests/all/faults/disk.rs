@@ -16,7 +16,7 @@ use crate::support::machine::{Machine, Store};
 
 /// Room for a new cluster, its log, and some work.
 const SIZE: &str = "size=220m,mode=755";
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A file system in memory, gone with this value.
 struct Disk(PathBuf);

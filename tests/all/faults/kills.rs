@@ -16,7 +16,7 @@ use crate::support::machine::{Machine, Store};
 /// Kills in one round, between two checks: of a short campaign, and of a long one.
 const KILLS: [u32; 2] = [3, 10];
 /// Within this time clients get at least a few writes through, or something is stuck.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// What is killed.
 #[derive(Clone, Copy, PartialEq)]

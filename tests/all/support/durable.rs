@@ -13,7 +13,7 @@ use super::database::own_folder;
 
 const DATABASE: &str = "skadehub";
 /// What a killed server left running must end before a new one may start.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The server, and its migrated database.
 pub(crate) struct Durable {

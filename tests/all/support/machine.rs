@@ -28,7 +28,7 @@ use super::database::{Database, own_folder, own_port};
 use super::durable::Durable;
 use super::stand_ins::StandIns;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Where the program keeps its data.
 pub(crate) enum Store {

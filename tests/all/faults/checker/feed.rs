@@ -10,7 +10,7 @@ use super::super::journal::Entry;
 use super::{Client, Views};
 
 /// The sequencer works by itself; this is longer than it may take to start and catch up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How far each company's feed has been read.
 #[derive(Default)]

@@ -11,7 +11,7 @@ use super::super::journal::{Entry, Journal, Outcome, What};
 use crate::support::api::{Answer, Api};
 
 /// How long a client goes on asking: longer than anything is ever down.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// One company's core system.

@@ -12,7 +12,7 @@ use super::super::journal::{Entry, Journal, Outcome, What};
 use super::number;
 use crate::support::browser::{Browser, Page};
 
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// A person signed in.
