@@ -6,11 +6,14 @@ use axum::Router;
 use sqlx::PgPool;
 
 use crate::auth;
+use crate::auth::accounts::Accounts;
 use crate::auth::oidc::Provider;
 use crate::auth::session_store::Sessions;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::contract::HubClient;
+use crate::mail::Post;
+use crate::portal::notice::Notices;
 use crate::sealed::Seal;
 
 /// What the portal's handlers share. The hub has a state of its own ([`crate::hub::Hub`]).
@@ -28,6 +31,12 @@ pub struct App {
     pub portal_db: PgPool,
     /// The identity provider people sign in with.
     pub provider: Provider,
+    /// Its accounts, where the portal keeps them.
+    pub accounts: Option<Accounts>,
+    /// The way to send mail, where there is one.
+    pub post: Option<Post>,
+    /// Words to all.
+    pub notices: Notices,
 }
 
 impl App {
@@ -44,7 +53,11 @@ impl App {
         portal_db: PgPool,
     ) -> anyhow::Result<Self> {
         let provider = auth::provider(&config, clock.clone())?;
-        Ok(Self { config, clock, seal, hub, portal_db, provider })
+        let accounts = auth::accounts(&config, clock.clone())?;
+        let from = &config.mail_from;
+        let post = config.smtp_url.as_ref().map(|url| Post::new(url, from)).transpose()?;
+        let notices = Notices::new(portal_db.clone(), clock.clone());
+        Ok(Self { config, clock, seal, hub, portal_db, provider, accounts, post, notices })
     }
 
     /// Where people are signed in.

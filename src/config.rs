@@ -3,6 +3,7 @@
 //! A missing or unknown key stops the start with an error that names it.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use secrecy::SecretString;
@@ -42,6 +43,16 @@ pub struct Config {
     pub oidc_client_id: String,
     /// The portal's client secret.
     pub oidc_client_secret: SecretString,
+    /// The portal makes accounts and rotates API secrets through Keycloak's Admin API, for which
+    /// its client needs the rights `manage-users` and `manage-clients`.
+    #[serde(default)]
+    pub manage_accounts: bool,
+    /// Mail server (`smtps://user:password@host`); without it nobody is sent mail.
+    #[serde(default)]
+    pub smtp_url: Option<SecretString>,
+    /// Whom mail is from.
+    #[serde(default = "mail_from")]
+    pub mail_from: String,
     /// Audience of API tokens.
     #[serde(default = "api_audience")]
     pub api_audience: String,
@@ -53,6 +64,12 @@ pub struct Config {
     pub tffauto_api_key: Option<SecretString>,
     /// Keys for encryption at rest: `id:base64,id2:base64`, the active one first.
     pub seal_keys: SecretString,
+    /// Ed25519 seed (32 bytes, base64) that the daily heads of all chains are signed with.
+    #[serde(default)]
+    pub audit_key: Option<SecretString>,
+    /// Where the signed heads are written, a file a day; keep it outside the database's machine.
+    #[serde(default)]
+    pub audit_folder: Option<PathBuf>,
     /// Whom to ask for help; shown on the help page and on error pages.
     #[serde(default = "support_contact")]
     pub support_contact: String,
@@ -131,6 +148,10 @@ fn oidc_client_id() -> String {
 
 fn api_audience() -> String {
     "skadehub-api".to_owned()
+}
+
+fn mail_from() -> String {
+    "Skadehub <ikke-svar@skadehub.example>".to_owned()
 }
 
 fn support_contact() -> String {

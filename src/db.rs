@@ -7,7 +7,7 @@
 use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
 use crate::error::Result;
@@ -66,9 +66,27 @@ pub async fn begin_read(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
     to_its_end(pool, Some(sql)).await
 }
 
+/// Begins a read that is noted in the company's log: one snapshot, and the note outlives the
+/// process but not a crash of the database in the same instant, so that reading stays fast.
+pub async fn begin_noted(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
+    let sql = format!(
+        "begin isolation level repeatable read; set local app.company = '{company}';
+         set local synchronous_commit = off"
+    );
+    to_its_end(pool, Some(sql)).await
+}
+
 /// Begins a transaction that carries no company: for tables that are no company's.
 pub async fn begin_plain(pool: &PgPool) -> Result<Tx> {
     to_its_end(pool, None).await
+}
+
+/// Goes on in the name of another company, for work that is several companies' in turn.
+pub async fn act_as(db: &mut PgConnection, company: &CompanyCode) -> Result<()> {
+    sqlx::query_scalar!("select set_config('app.company', $1, true)", company.as_str())
+        .fetch_one(db)
+        .await?;
+    Ok(())
 }
 
 /// Begins in a task of its own, so that a request given up meanwhile cannot stop it halfway.

@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -37,8 +39,20 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Audit {
-    /// Check every event chain, and name the first broken link of each
-    Verify,
+    /// Check every chain, and name the first broken link of each
+    Verify {
+        /// Compare with this file of signed heads too; may be given several times
+        #[arg(long)]
+        against: Vec<PathBuf>,
+        /// Whose signature they must bear, hexadecimal; the configured key's when left out
+        #[arg(long)]
+        public_key: Option<String>,
+    },
+    /// Write the signed heads of all chains as they are now
+    Sign {
+        /// The file
+        file: PathBuf,
+    },
 }
 
 fn main() -> Result<()> {
@@ -55,9 +69,15 @@ fn main() -> Result<()> {
             telemetry::init(Format::Json);
             block_on(serve::migrate(&Config::from_environment()?))
         }
-        Command::Audit { what: Audit::Verify } => {
+        Command::Audit { what } => {
             telemetry::init(Format::Json);
-            block_on(serve::verify(&Config::from_environment()?))
+            let config = Config::from_environment()?;
+            match what {
+                Audit::Verify { against, public_key } => {
+                    block_on(serve::verify(&config, &against, public_key))
+                }
+                Audit::Sign { file } => block_on(serve::sign_heads(&config, &file)),
+            }
         }
     }
 }

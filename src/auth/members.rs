@@ -48,7 +48,7 @@ pub async fn handlers(db: &mut PgConnection, company: &CompanyCode) -> Result<Ve
     Ok(handlers)
 }
 
-/// Invites a person by username; does nothing when already invited.
+/// Invites a person by username; false when somebody has it.
 ///
 /// A hub administrator has neither company nor company name.
 pub async fn invite(
@@ -58,10 +58,10 @@ pub async fn invite(
     company_name: Option<&str>,
     roles: &[Role],
     at: Timestamp,
-) -> Result<()> {
+) -> Result<bool> {
     let username = username.trim().to_lowercase();
     let roles: Vec<String> = roles.iter().map(|role| role.code().to_owned()).collect();
-    sqlx::query!(
+    let done = sqlx::query!(
         "insert into portal.member (member, username, display_name, company, company_name, roles, created_at)
          values ($1, $2, $2, $3, $4, $5, $6)
          on conflict (username) do nothing",
@@ -74,7 +74,7 @@ pub async fn invite(
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// The member behind `person`, with the sign-in noted; `None` for a person without membership.

@@ -1,11 +1,13 @@
 //! Who is asking: sign-in with OIDC, one-time codes, sessions, roles and machine tokens.
 
+pub mod accounts;
 pub mod keys;
 pub mod machine;
 pub mod members;
 pub mod oidc;
 pub mod recovery;
 pub mod role;
+pub mod roster;
 pub mod session;
 pub mod session_store;
 pub mod totp;
@@ -14,6 +16,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use accounts::Accounts;
 use keys::ProviderKeys;
 use machine::{Client, TokenSource, TokenVerifier};
 use oidc::{Provider, Registration};
@@ -45,6 +48,17 @@ pub fn provider(config: &Config, clock: Clock) -> anyhow::Result<Provider> {
 pub fn token_verifier(config: &Config, clock: Clock) -> anyhow::Result<TokenVerifier> {
     let keys = ProviderKeys::new(&config.oidc_issuer, http_client()?, clock);
     Ok(TokenVerifier::new(keys, &config.api_audience))
+}
+
+/// The provider's accounts, where the operator lets the portal keep them.
+pub fn accounts(config: &Config, clock: Clock) -> anyhow::Result<Option<Accounts>> {
+    if !config.manage_accounts {
+        return Ok(None);
+    }
+    let client =
+        Client { id: config.oidc_client_id.clone(), secret: config.oidc_client_secret.clone() };
+    let token = TokenSource::new(&config.oidc_issuer, client, "", http_client()?, clock);
+    Ok(Some(Accounts::new(&config.oidc_issuer, token, http_client()?)?))
 }
 
 /// The source of the portal's own token, for a hub that runs elsewhere.

@@ -4,9 +4,11 @@ use uuid::Uuid;
 
 use super::client::Terms;
 use super::{
-    Accept, Acting, Changes, Claim, ClaimFilter, CodeList, Company, Counts, DuplicateMatch, Event,
-    Incident, IncidentFilter, InsurerAnswer, Message, NewClaim, NewCredit, NewIncident, NewMessage,
-    NewProposal, Page, Proposal, Reason, Redirect, Register, Reject, ReportPayment,
+    Accept, Acting, AdminCompany, ApiClient, Changes, Claim, ClaimFilter, ClientInput, CodeList,
+    Company, CompanyInput, Counts, DuplicateMatch, Event, HandOver, HistoryEntry, Incident,
+    IncidentFilter, InsurerAnswer, LogEntry, LogFilter, Message, NewClaim, NewCodeList, NewCredit,
+    NewIncident, NewMessage, NewProposal, OwnCompany, OwnCompanyInput, Page, Proposal, Reason,
+    Redirect, Register, Reject, ReportPayment, Usage, Verification, Workload,
 };
 use crate::error::Result;
 
@@ -129,6 +131,109 @@ impl Acting {
         Ok(self.get::<Page<Event>>(&format!("/incidents/{id}/events?limit=200")).await?.items)
     }
 
+    /// The own company with its branches.
+    pub async fn own_company(&self) -> Result<OwnCompany> {
+        self.get("/company").await
+    }
+
+    /// Changes what the company keeps of itself.
+    pub async fn change_own_company(
+        &self,
+        new: &OwnCompanyInput,
+        terms: Terms,
+    ) -> Result<OwnCompany> {
+        self.put("/company", new, terms).await
+    }
+
+    /// The own company's API clients.
+    pub async fn own_clients(&self) -> Result<Vec<ApiClient>> {
+        Ok(self.get::<Page<ApiClient>>("/api-clients").await?.items)
+    }
+
+    /// How many open incidents a person of the own company has.
+    pub async fn workload(&self, name: &str) -> Result<i64> {
+        Ok(self.get::<Workload>(&format!("/handlers/{}", escaped(name))).await?.open)
+    }
+
+    /// Gives a person's open incidents to another, or to nobody; how many.
+    pub async fn hand_over(&self, name: &str, to: Option<String>) -> Result<i64> {
+        let path = format!("/handlers/{}/hand-over", escaped(name));
+        let done: Workload = self.post(&path, &HandOver { to }, Terms::default()).await?;
+        Ok(done.open)
+    }
+
+    /// Every company, for the hub's administrator.
+    pub async fn all_companies(&self) -> Result<Vec<AdminCompany>> {
+        Ok(self.get::<Page<AdminCompany>>("/admin/companies").await?.items)
+    }
+
+    /// Adds a company.
+    pub async fn add_company(&self, new: &CompanyInput) -> Result<AdminCompany> {
+        self.post("/admin/companies", new, Terms::default()).await
+    }
+
+    /// Changes a company.
+    pub async fn change_company(
+        &self,
+        code: &str,
+        new: &CompanyInput,
+        terms: Terms,
+    ) -> Result<AdminCompany> {
+        self.put(&format!("/admin/companies/{}", escaped(code)), new, terms).await
+    }
+
+    /// What each company did in a month (`YYYY-MM`).
+    pub async fn usage(&self, month: &str) -> Result<Vec<Usage>> {
+        let path = format!("/admin/usage{}", query(&[("month", month)]));
+        Ok(self.get::<Page<Usage>>(&path).await?.items)
+    }
+
+    /// Every API client, for the hub's administrator.
+    pub async fn all_clients(&self) -> Result<Vec<ApiClient>> {
+        Ok(self.get::<Page<ApiClient>>("/admin/api-clients").await?.items)
+    }
+
+    /// Lets an API client in.
+    pub async fn add_client(&self, new: &ClientInput) -> Result<ApiClient> {
+        self.post("/admin/api-clients", new, Terms::default()).await
+    }
+
+    /// Changes an API client.
+    pub async fn change_client(
+        &self,
+        id: &str,
+        new: &ClientInput,
+        terms: Terms,
+    ) -> Result<ApiClient> {
+        self.put(&format!("/admin/api-clients/{}", escaped(id)), new, terms).await
+    }
+
+    /// Every version of every code list, for the hub's administrator.
+    pub async fn all_code_lists(&self) -> Result<Vec<CodeList>> {
+        Ok(self.get::<Page<CodeList>>("/admin/code-lists").await?.items)
+    }
+
+    /// Publishes a version of a code list.
+    pub async fn publish(&self, name: &str, new: &NewCodeList) -> Result<CodeList> {
+        let path = format!("/admin/code-lists/{}", escaped(name));
+        self.post(&path, new, Terms::default()).await
+    }
+
+    /// The company's own log.
+    pub async fn log(&self, filter: &LogFilter) -> Result<Page<LogEntry>> {
+        self.get(&format!("/log{}", filter_query(filter)?)).await
+    }
+
+    /// The shared history of all the company's incidents.
+    pub async fn history(&self, filter: &LogFilter) -> Result<Page<HistoryEntry>> {
+        self.get(&format!("/log/events{}", filter_query(filter)?)).await
+    }
+
+    /// Checks the chains that concern the company.
+    pub async fn verification(&self) -> Result<Verification> {
+        self.get("/log/verification").await
+    }
+
     /// A list of claims.
     pub async fn claims(&self, filter: &ClaimFilter) -> Result<Page<Claim>> {
         self.get(&format!("/claims{}", filter_query(filter)?)).await
@@ -174,6 +279,11 @@ impl Acting {
     pub async fn credit_claim(&self, id: Uuid, credit: &NewCredit, terms: Terms) -> Result<Claim> {
         self.post(&format!("/claims/{id}/credit"), credit, terms).await
     }
+}
+
+/// A segment of a path.
+fn escaped(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 fn query(pairs: &[(&str, &str)]) -> String {

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::remembered::Remembered;
 use super::{Caller, Channel, Problem, Scope, Scopes};
 use crate::auth::machine::TokenSource;
+use crate::company_log;
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
 
@@ -60,6 +61,7 @@ pub struct Actor {
 pub struct Acting {
     client: HubClient,
     actor: Actor,
+    scopes: Scopes,
 }
 
 /// What goes with a request beside its body.
@@ -96,7 +98,22 @@ impl HubClient {
 
     /// The hub as `actor` sees it.
     pub fn acting(&self, actor: Actor) -> Acting {
-        Acting { client: self.clone(), actor }
+        let mut scopes = vec![Scope::Read, Scope::Write];
+        if actor.injury {
+            scopes.push(Scope::Injury);
+        }
+        Acting { client: self.clone(), actor, scopes: Scopes::from_iter(scopes) }
+    }
+
+    /// The hub as `actor` sees it who may change nothing.
+    pub fn reading(&self, actor: Actor) -> Acting {
+        Acting { client: self.clone(), actor, scopes: Scopes::from_iter([Scope::Read]) }
+    }
+
+    /// The hub as its administrator `user` sees it, who acts for no company.
+    pub fn administering(&self, user: String) -> Acting {
+        let actor = Actor { company: company_log::operator(), user, injury: false };
+        Acting { client: self.clone(), actor, scopes: Scopes::from_iter([Scope::Admin]) }
     }
 }
 
@@ -104,6 +121,11 @@ impl Acting {
     /// The person acted for.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The company acted for; none for an administrator of the hub.
+    fn company(&self) -> Option<&CompanyCode> {
+        (!self.scopes.has(Scope::Admin)).then_some(&self.actor.company)
     }
 
     pub(super) fn remembered(&self) -> &Remembered {
@@ -133,6 +155,16 @@ impl Acting {
         terms: Terms,
     ) -> Result<T> {
         self.call(Method::PATCH, path, Some(body), terms).await
+    }
+
+    /// Puts `body` in the place of what is there.
+    pub async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        terms: Terms,
+    ) -> Result<T> {
+        self.call(Method::PUT, path, Some(body), terms).await
     }
 
     async fn call<T: DeserializeOwned>(
@@ -171,15 +203,11 @@ impl Acting {
         path: &str,
         body: Vec<u8>,
     ) -> Result<(StatusCode, Vec<u8>)> {
-        let mut scopes = vec![Scope::Read, Scope::Write];
-        if self.actor.injury {
-            scopes.push(Scope::Injury);
-        }
         let caller = Caller::established(
             "skadehub-portal".to_owned(),
-            Some(self.actor.company.clone()),
+            self.company().cloned(),
             Some(self.actor.user.clone()),
-            Scopes::from_iter(scopes),
+            self.scopes,
             Channel::Portal,
         );
         let request = request
@@ -209,10 +237,13 @@ impl Acting {
     ) -> Result<(StatusCode, Vec<u8>)> {
         let token = remote.token.token().await.map_err(unreachable_hub)?;
         let bearer = format!("Bearer {}", token.expose_secret());
+        let request = match self.company() {
+            Some(company) => request.header("skadehub-company", company.as_str()),
+            None => request,
+        };
         let parts = request
             .uri(format!("{}{path}", remote.base))
             .header(header::AUTHORIZATION, bearer)
-            .header("skadehub-company", self.actor.company.as_str())
             .header("skadehub-user", header_text(&self.actor.user)?)
             .body(body)
             .map_err(anyhow::Error::from)?;

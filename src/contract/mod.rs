@@ -3,6 +3,7 @@
 //! Names, statuses and codes are those of the published contract
 //! (`docs/api.md`); changing one breaks other companies' systems.
 
+pub mod admin;
 pub mod awaiting;
 mod caller;
 mod calls;
@@ -12,11 +13,13 @@ pub mod event;
 pub mod incident;
 pub mod incident_input;
 pub mod list;
+pub mod log;
 pub mod moment;
 pub mod problem;
 pub mod reference_data;
 mod remembered;
 
+pub use admin::*;
 pub use awaiting::{Awaiting, Reminder};
 pub use caller::{Caller, Channel, Scope, Scopes};
 pub use calls::WHOLE;
@@ -26,6 +29,7 @@ pub use event::*;
 pub use incident::*;
 pub use incident_input::*;
 pub use list::*;
+pub use log::*;
 pub use moment::Moment;
 pub use problem::{DuplicateMatch, FieldProblem, Problem};
 pub use reference_data::*;

@@ -1,14 +1,21 @@
-//! Checking the event chains: the first broken link of each, named.
+//! Checking the chains, of the incidents and of the company logs: the first broken link of
+//! each, named.
+
+pub mod heads;
+mod walk;
 
 use std::fmt;
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::store::chain::{self, Stored};
+pub use walk::Fault;
+use walk::{Found, Walk};
+
+use super::store::chain::{self, Head, Stored};
 use super::store::event::payload_hash;
-use super::store::incident::Head;
-use super::store::reference;
+use super::store::{log_chain, reference};
+use crate::company_log;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
@@ -16,70 +23,97 @@ use crate::formats::CompanyCode;
 /// How many incidents are read at a time.
 const PAGE: i64 = 500;
 
-/// What a check of all chains found.
+/// How many entries of a log are read at a time.
+const ENTRIES: i64 = 2_000;
+
+/// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Incidents looked at.
     pub incidents: u64,
     /// Events looked at.
     pub events: u64,
+    /// Entries of company logs looked at.
+    pub entries: u64,
     /// The first broken link of each chain that has one.
     pub broken: Vec<Broken>,
+}
+
+/// One chain.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chain {
+    /// The history of an incident.
+    Incident(Uuid),
+    /// The log of a company.
+    Log(CompanyCode),
 }
 
 /// The first link of a chain that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// The incident.
-    pub incident: Uuid,
-    /// Number of the event within it.
+    /// The chain.
+    pub chain: Chain,
+    /// Number of the link within it.
     pub seq: i64,
     /// What is wrong.
     pub fault: Fault,
 }
 
-/// Why a link does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// No event has this number.
-    #[error("the event is missing")]
-    Missing,
-    /// It does not carry the hash of the event before it.
-    #[error("the event does not follow the one before it")]
-    OutOfOrder,
-    /// Payload or salt are not what was hashed, or one was erased without the other.
-    #[error("the payload has been changed")]
-    Payload,
-    /// Kind, time, company or another field is not what was hashed.
-    #[error("the event has been changed")]
-    Fields,
-    /// The incident ends with another event than its row says.
-    #[error("the incident's row says that its history ends otherwise")]
-    Head,
-}
-
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "incident {}, event {}: {}", self.incident, self.seq, self.fault)
+        match &self.chain {
+            Chain::Incident(id) => write!(f, "incident {id}, event {}: {}", self.seq, self.fault),
+            Chain::Log(company) => {
+                write!(f, "log of {company}, entry {}: {}", self.seq, self.fault)
+            }
+        }
     }
 }
 
-/// Checks every chain. Each company's transaction sees the whole history of what it opened.
+/// Checks every chain.
 pub async fn verify(db: &PgPool) -> Result<Report> {
     let mut report = Report::default();
-    for company in reference::companies(db).await? {
-        let code = company.code.parse();
-        let code = code.map_err(|_| Error::Inconsistent("company", company.code))?;
-        opened_by(db, &code, &mut report).await?;
+    for company in companies(db).await? {
+        opened_by(db, &company, None, &mut report).await?;
+        log_of(db, &company, &mut report).await?;
     }
+    log_of(db, &company_log::operator(), &mut report).await?;
     Ok(report)
 }
 
-async fn opened_by(db: &PgPool, company: &CompanyCode, report: &mut Report) -> Result<()> {
-    let mut tx = db::begin_read(db, company).await?;
+/// Checks the chains that concern one company: its log, and the incidents it is a party of.
+pub async fn verify_company(db: &PgPool, company: &CompanyCode) -> Result<Report> {
+    let mut report = Report::default();
+    // Of an incident that was redirected only its sender sees the whole history.
+    for sender in companies(db).await? {
+        let with = (sender != *company).then_some(company);
+        opened_by(db, &sender, with, &mut report).await?;
+    }
+    log_of(db, company, &mut report).await?;
+    Ok(report)
+}
+
+/// Every company that has a log or incidents.
+pub(super) async fn companies(db: &PgPool) -> Result<Vec<CompanyCode>> {
+    let known = reference::companies(db).await?;
+    known
+        .into_iter()
+        .map(|company| {
+            company.code.parse().map_err(|_| Error::Inconsistent("company", company.code))
+        })
+        .collect()
+}
+
+async fn opened_by(
+    db: &PgPool,
+    sender: &CompanyCode,
+    counterpart: Option<&CompanyCode>,
+    report: &mut Report,
+) -> Result<()> {
+    let mut tx = db::begin_read(db, sender).await?;
     let mut after = Uuid::nil();
     loop {
-        let heads = chain::heads(&mut tx, company, after, PAGE).await?;
+        let heads = chain::heads(&mut tx, sender, counterpart, after, PAGE).await?;
         let Some((last, _)) = heads.last() else { break };
         after = *last;
         let ids: Vec<Uuid> = heads.iter().map(|(id, _)| *id).collect();
@@ -92,7 +126,7 @@ async fn opened_by(db: &PgPool, company: &CompanyCode, report: &mut Report) -> R
             let (own, others) = rest.split_at(length);
             rest = others;
             report.broken.extend(first_fault(own, head).map(|(seq, fault)| Broken {
-                incident: *incident,
+                chain: Chain::Incident(*incident),
                 seq,
                 fault,
             }));
@@ -102,36 +136,46 @@ async fn opened_by(db: &PgPool, company: &CompanyCode, report: &mut Report) -> R
     Ok(())
 }
 
-/// The number and fault of the first link that does not hold.
 fn first_fault(events: &[Stored], head: &Head) -> Option<(i64, Fault)> {
-    let mut previous = vec![0; 32];
-    for (event, seq) in events.iter().zip(1..) {
-        if let Some(fault) = fault(event, seq, &previous) {
-            return Some((seq, fault));
-        }
-        previous.clone_from(&event.hash);
+    let mut walk = Walk::new();
+    for event in events {
+        let whole = match (&event.salt, &event.payload) {
+            (Some(salt), Some(payload)) => payload_hash(salt, payload) == event.link.payload_hash,
+            (None, None) => true,
+            _ => false,
+        };
+        walk.step(&Found {
+            seq: event.link.seq,
+            previous: &event.previous,
+            hash: &event.hash,
+            whole,
+            computed: event.link.hash(&event.previous),
+        });
     }
-    let last = events.last().map_or(0, |event| event.link.seq);
-    if last < head.seq {
-        return Some((last + 1, Fault::Missing));
-    }
-    (last != head.seq || previous != head.hash).then_some((last, Fault::Head))
+    walk.end(head)
 }
 
-fn fault(event: &Stored, seq: i64, previous: &[u8]) -> Option<Fault> {
-    if event.link.seq != seq {
-        return Some(Fault::Missing);
+async fn log_of(db: &PgPool, company: &CompanyCode, report: &mut Report) -> Result<()> {
+    let mut tx = db::begin_read(db, company).await?;
+    let head = log_chain::head(&mut tx, company).await?;
+    let (mut walk, mut after) = (Walk::new(), 0);
+    loop {
+        let links = log_chain::links(&mut tx, company, after, ENTRIES).await?;
+        let Some(last) = links.last() else { break };
+        after = last.seq;
+        report.entries += links.len() as u64;
+        for link in &links {
+            walk.step(&Found {
+                seq: link.seq,
+                previous: &link.previous,
+                hash: &link.hash,
+                whole: link.is_whole(),
+                computed: link.fields(company).hash(&link.previous),
+            });
+        }
     }
-    if event.previous != previous {
-        return Some(Fault::OutOfOrder);
-    }
-    let whole = match (&event.salt, &event.payload) {
-        (Some(salt), Some(payload)) => payload_hash(salt, payload) == event.link.payload_hash,
-        (None, None) => true,
-        _ => false,
-    };
-    if !whole {
-        return Some(Fault::Payload);
-    }
-    (event.link.hash(previous) != event.hash).then_some(Fault::Fields)
+    tx.rollback().await?;
+    let chain = || Chain::Log(company.clone());
+    report.broken.extend(walk.end(&head).map(|(seq, fault)| Broken { chain: chain(), seq, fault }));
+    Ok(())
 }

@@ -3,8 +3,10 @@
 //!
 //! Any number of processes run these; the database decides who does what.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 
 use super::store::{self};
@@ -15,12 +17,14 @@ use crate::formats::CompanyCode;
 
 /// How often to look although nothing was announced.
 const AT_LEAST: Duration = Duration::from_secs(1);
+/// How many entries of logs get their place in one turn.
+const LOG_TURN: i64 = 2_000;
 /// How often duties and old keys are looked over.
 const ROUND: Duration = Duration::from_secs(30);
 
 /// Runs the jobs until the task is dropped.
 pub async fn run(hub: Hub) {
-    tokio::join!(sequencer(&hub), rounds(&hub));
+    tokio::join!(sequencer(&hub), chainer(&hub), rounds(&hub));
 }
 
 /// Moves committed events into the feeds, woken by the database.
@@ -57,10 +61,44 @@ async fn listener(hub: &Hub) -> Option<PgListener> {
     Some(ear)
 }
 
+/// Gives the entries of the company logs their places.
+async fn chainer(hub: &Hub) {
+    loop {
+        match chain_logs(&hub.db).await {
+            Ok(moved) if moved > 0 => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the company logs could not be chained"),
+        }
+        tokio::time::sleep(AT_LEAST).await;
+    }
+}
+
+/// One turn of the logs' sequencer; how many entries got their place.
+pub async fn chain_logs(db: &PgPool) -> Result<usize> {
+    let mut tx = db::begin_plain(db).await?;
+    let waiting = store::log_chain::waiting(&mut tx, LOG_TURN).await?.unwrap_or_default();
+    let mut logs: BTreeMap<&str, Vec<&store::log_chain::Waiting>> = BTreeMap::new();
+    for entry in &waiting {
+        logs.entry(&entry.company).or_default().push(entry);
+    }
+    for (company, entries) in logs {
+        let company = store::column::company(company)?;
+        db::act_as(&mut tx, &company).await?;
+        store::log_chain::chain_up(&mut tx, &company, &entries).await?;
+    }
+    tx.commit().await?;
+    Ok(waiting.len())
+}
+
 async fn rounds(hub: &Hub) {
     loop {
         if let Err(error) = round(hub).await {
             tracing::warn!(%error, "a round of jobs failed");
+        }
+        if let Some(signer) = &hub.signer
+            && let Err(error) = signer.daily(&hub.db, hub.clock.now()).await
+        {
+            tracing::error!(error = format!("{error:#}"), "the heads could not be signed");
         }
         tokio::time::sleep(ROUND).await;
     }

@@ -23,6 +23,7 @@ use crate::contract::Channel;
 use crate::domain::Rules;
 use crate::formats::CompanyCode;
 use crate::sealed::Seal;
+use audit::heads::Signer;
 use pace::Pace;
 use reference_data::ReferenceData;
 use store::event::By;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub reference: ReferenceData,
     /// How fast companies answer.
     pub pace: Pace,
+    /// Signs the heads of all chains, once a day.
+    pub signer: Option<Signer>,
     /// Ticks when the feed has grown; `true` once the process is about to stop.
     pub news: watch::Sender<bool>,
 }

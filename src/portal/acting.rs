@@ -6,12 +6,37 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::app::App;
-use crate::auth::role::{Identity, Role};
+use crate::auth::role::{As, Auditor, HubAdmin, Identity, Role};
 use crate::contract::{Acting, Actor};
 use crate::error::Error;
 
 /// The hub, as the signed-in claims handler sees it. Nobody else gets one.
 pub struct Hub(pub Acting);
+
+/// The hub, as the signed-in auditor sees it, who changes nothing.
+pub struct Audit(pub Acting);
+
+impl FromRequestParts<App> for Audit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let As(auditor) = As::<Auditor>::from_request_parts(parts, app).await?;
+        let (company, user) = (auditor.company, auditor.identity.username.clone());
+        Ok(Self(app.hub.reading(Actor { company, user, injury: false })))
+    }
+}
+
+/// The hub, as its signed-in administrator sees it, who sees no case.
+pub struct Operator(pub Acting);
+
+impl FromRequestParts<App> for Operator {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let As(admin) = As::<HubAdmin>::from_request_parts(parts, app).await?;
+        Ok(Self(app.hub.administering(admin.identity.username.clone())))
+    }
+}
 
 impl FromRequestParts<App> for Hub {
     type Rejection = Error;

@@ -179,6 +179,7 @@ mod tests {
             path: "/hendelser/1/endre".into(),
             flash: None,
             site: Arc::default(),
+            notices: Arc::default(),
         };
         let mut conflict = Conflict::new(frame, "Hendelse 2026-100087", "/hendelser/1/endre")
             .version(4)

@@ -2,16 +2,20 @@
 
 pub mod acting;
 pub mod assets;
+mod audit;
 pub mod claims;
 pub mod code_lists;
+mod company_admin;
 pub mod conflict;
 pub mod directory;
 pub mod error_page;
 pub mod form;
 pub mod help;
+mod hub_admin;
 pub mod incident;
 mod lists;
 pub mod new_incident;
+pub mod notice;
 pub mod page;
 pub mod picker;
 pub mod proposal;
@@ -45,6 +49,7 @@ pub fn around(app: App, pages: Router<App>) -> Router {
     let origin = same_origin::Origin::of(&app.config.public_url);
     let gate = from_fn_with_state(app.clone(), sign_in::gate::layer);
     let sessions = from_fn_with_state(app.sessions(), session::layer);
+    let notices = app.notices.clone();
     pages
         .merge(sign_in::router())
         .merge(help::router())
@@ -55,6 +60,7 @@ pub fn around(app: App, pages: Router<App>) -> Router {
         .layer(from_fn(error_page::layer))
         .layer(sessions)
         .layer(Extension(site))
+        .layer(from_fn_with_state(notices, notice::layer))
         .merge(assets::router())
         .merge(sign_in::sign_out::back_channel())
         .with_state(app)
@@ -63,7 +69,10 @@ pub fn around(app: App, pages: Router<App>) -> Router {
 /// The pages of the signed-in. Each page's file has a `router()` of its own, merged here.
 fn pages() -> Router<App> {
     Router::new()
+        .merge(audit::router())
         .merge(claims::router())
+        .merge(company_admin::router())
+        .merge(hub_admin::router())
         .merge(incident::router())
         .merge(lists::router())
         .merge(new_incident::router())

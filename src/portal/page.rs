@@ -12,11 +12,41 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use data_encoding::BASE64URL_NOPAD;
 
+use super::notice::Shown;
 use super::site::Site;
 use crate::auth::role::{Identity, Role};
 use crate::error::Error;
 
 const FLASH: &str = "__Host-melding";
+
+/// The pages of those who do not work with cases, by role: words and address.
+const ROLE_PAGES: &[(Role, &[(&str, &str)])] = &[
+    (
+        Role::Auditor,
+        &[
+            ("Historikk", "/revisor/historikk"),
+            ("Logg", "/revisor/logg"),
+            ("Kontroll", "/revisor/kontroll"),
+        ],
+    ),
+    (
+        Role::CompanyAdmin,
+        &[
+            ("Brukere", "/selskap/brukere"),
+            ("Selskapet", "/selskap/profil"),
+            ("API-klienter", "/selskap/klienter"),
+        ],
+    ),
+    (
+        Role::HubAdmin,
+        &[
+            ("Selskaper", "/forvaltning/selskaper"),
+            ("API-klienter", "/forvaltning/klienter"),
+            ("Kodeverk", "/forvaltning/kodeverk"),
+            ("Driftsmeldinger", "/forvaltning/meldinger"),
+        ],
+    ),
+];
 
 /// The frame around a page: read once per request, drawn by `layout.html`.
 #[derive(Debug, Clone)]
@@ -28,6 +58,8 @@ pub struct Frame {
     /// A message left by the page before, shown once.
     pub flash: Option<String>,
     pub site: Arc<Site>,
+    /// Words of Skadehub to all, to be shown now.
+    pub notices: Shown,
 }
 
 /// One entry of the main menu.
@@ -47,15 +79,23 @@ impl Frame {
             path: parts.uri.path().to_owned(),
             flash: flash_of(&parts.headers),
             site: parts.extensions.get::<Arc<Site>>().cloned().unwrap_or_default(),
+            notices: parts.extensions.get::<Shown>().cloned().unwrap_or_default(),
         }
     }
 
-    /// The main menu of those who handle cases; empty for everyone else.
+    /// The main menu: the pages of each of the person's roles.
     pub fn menu(&self) -> Vec<MenuItem> {
-        if !self.handles_cases() {
-            return Vec::new();
+        let Some(who) = &self.identity else { return Vec::new() };
+        let mut pages = Vec::new();
+        if self.handles_cases() {
+            pages.extend([("Oversikt", "/"), ("Hendelser", "/hendelser"), ("Krav", "/krav")]);
         }
-        [("Oversikt", "/"), ("Hendelser", "/hendelser"), ("Krav", "/krav")]
+        for (role, own) in ROLE_PAGES {
+            if who.has(*role) {
+                pages.extend(*own);
+            }
+        }
+        pages
             .into_iter()
             .map(|(text, href)| MenuItem { text, href, current: self.is_under(href) })
             .collect()
@@ -180,6 +220,7 @@ mod tests {
             path: path.into(),
             flash: None,
             site: Arc::default(),
+            notices: Arc::default(),
         }
     }
 
@@ -194,7 +235,8 @@ mod tests {
 
     #[test]
     fn only_those_who_handle_cases_see_the_menu_of_cases() {
-        assert!(frame("/", &[Role::Auditor, Role::CompanyAdmin]).menu().is_empty());
+        let menu = frame("/", &[Role::Auditor]).menu();
+        assert!(menu.iter().all(|item| item.href.starts_with("/revisor/")) && menu.len() == 3);
         assert_eq!(frame("/", &[Role::InjuryHandler]).menu().len(), 3);
     }
 

@@ -19,6 +19,7 @@ use super::demo_world::DemoWorld;
 use super::front;
 use super::identity_provider::{self, IdentityProvider, Portal};
 use super::keycloak::{self, Keycloak};
+use super::mail::{self, Mailbox};
 use super::postgres::{Options as PostgresOptions, Postgres};
 use super::tffauto::{self, TffAuto};
 use crate::clock::Clock;
@@ -105,7 +106,10 @@ async fn serve_all(
     let portal_ports = bind(options.port, "--port").await?;
     let sandbox_ports = bind(options.sandbox_port, "--sandbox-port").await?;
     let (world, clock) = (DemoWorld::new(), Clock::system());
-    let config = config(options, folder, postgres, &world)?;
+    let mut config = config(options, folder, postgres, &world)?;
+    let (mails, mailbox) = (TcpListener::bind("127.0.0.1:0").await?, Mailbox::default());
+    config.smtp_url = Some(format!("smtp://{}", mails.local_addr()?).into());
+    tokio::spawn(mail::catch(mails, mailbox.clone()));
     tokio::select! {
         () = &mut stop => return Ok(()),
         loaded = world::load(folder, postgres, &world, &config, &clock) => loaded?,
@@ -118,7 +122,8 @@ async fn serve_all(
     }
     let portal_db = db::pool(&postgres.url("skadehub_portal", DATABASE).into(), 2)?;
     let authenticator = Authenticator::new(portal_db, &config, clock.clone())?;
-    let sandbox = sandbox(options, folder, &world, &clock, authenticator)?;
+    let sandbox =
+        sandbox(options, folder, &world, &clock, authenticator)?.merge(mail::router(mailbox));
     let service = serve::assemble(config, clock, None)?;
     let mut servers = Vec::new();
     servers.extend(portal_ports.into_iter().map(|port| (port, service.router.clone())));
@@ -172,6 +177,7 @@ fn config(
         "tffauto_api_key": tffauto::API_KEY,
         "seal_keys": secrecy::ExposeSecret::expose_secret(&seal_keys),
         "test_environment": true,
+        "manage_accounts": true,
         "rate_per_second": 1_000,
     });
     Ok(serde_json::from_value(config)?)

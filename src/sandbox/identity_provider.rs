@@ -4,6 +4,7 @@
 //! [`token`] gives out tokens, [`logout`] ends sessions at both ends. Changing to a real
 //! Keycloak is a matter of configuration, so nothing here may be more lenient than that one.
 
+mod admin;
 mod authorize;
 mod clients;
 mod keys;
@@ -16,7 +17,7 @@ mod token;
 mod userinfo;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use anyhow::Result;
 use axum::extract::State;
@@ -78,8 +79,8 @@ struct Realm {
     issuer: String,
     audience: String,
     keys: Keys,
-    clients: Vec<Client>,
-    people: Vec<Person>,
+    clients: RwLock<Vec<Arc<Client>>>,
+    people: RwLock<Vec<Arc<Person>>>,
     sessions: Mutex<Sessions>,
     http: reqwest::Client,
     clock: Clock,
@@ -92,8 +93,10 @@ impl IdentityProvider {
             issuer: options.issuer.as_str().trim_end_matches('/').to_owned(),
             audience: "skadehub-api".into(),
             keys: Keys::load_or_make(options.key_file.as_deref())?,
-            clients: clients::of(world, &options.portal),
-            people: realm::people(world),
+            clients: RwLock::new(
+                clients::of(world, &options.portal).into_iter().map(Arc::new).collect(),
+            ),
+            people: RwLock::new(realm::people(world).into_iter().map(Arc::new).collect()),
             sessions: Mutex::default(),
             http: reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?,
             clock,
@@ -106,12 +109,29 @@ impl Realm {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn client(&self, id: &str) -> Option<&Client> {
-        self.clients.iter().find(|client| client.id == id)
+    fn client(&self, id: &str) -> Option<Arc<Client>> {
+        self.clients().iter().find(|client| client.id == id).cloned()
     }
 
-    fn person(&self, username: &str) -> Option<&Person> {
-        self.people.iter().find(|person| person.username == username)
+    /// Somebody who may sign in or may not any more.
+    fn person(&self, username: &str) -> Option<Arc<Person>> {
+        self.people().iter().find(|person| person.username == username).cloned()
+    }
+
+    fn clients(&self) -> RwLockReadGuard<'_, Vec<Arc<Client>>> {
+        self.clients.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn clients_mut(&self) -> RwLockWriteGuard<'_, Vec<Arc<Client>>> {
+        self.clients.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn people(&self) -> RwLockReadGuard<'_, Vec<Arc<Person>>> {
+        self.people.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn people_mut(&self) -> RwLockWriteGuard<'_, Vec<Arc<Person>>> {
+        self.people.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The path part of the issuer, which every route and the cookie stand below.
@@ -135,12 +155,15 @@ pub fn router(state: &IdentityProvider) -> Router {
         .route("/protocol/openid-connect/userinfo", get(userinfo::show).post(userinfo::show))
         .route("/protocol/openid-connect/logout", get(logout::get).post(logout::post))
         .route("/resources/sandbox.css", get(crate::sandbox::front::stylesheet));
-    Router::new().nest(state.0.path(), realm).with_state(state.0.clone())
+    let admin = state.0.path().replacen("/realms/", "/admin/realms/", 1);
+    Router::new()
+        .nest(state.0.path(), realm.with_state(state.0.clone()))
+        .nest(&admin, admin::router().with_state(state.0.clone()))
 }
 
 async fn discovery(State(realm): State<Arc<Realm>>) -> Json<Value> {
-    let scopes: std::collections::BTreeSet<_> = realm
-        .clients
+    let clients = realm.clients();
+    let scopes: std::collections::BTreeSet<_> = clients
         .iter()
         .flat_map(|client| &client.scopes)
         .map(String::as_str)

@@ -8,5 +8,6 @@ pub mod front;
 pub mod identity_provider;
 pub mod incidents;
 pub mod keycloak;
+pub mod mail;
 pub mod postgres;
 pub mod tffauto;

@@ -48,6 +48,8 @@ enum Whose {
     Parties,
     /// Fjordtrygd alone.
     Own,
+    /// The path names something that is not there.
+    Nobodys,
 }
 
 /// An answer as it came.

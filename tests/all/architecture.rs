@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("formats", &["formats"]),
     ("domain", &["domain", "formats"]),
-    ("contract", &["contract", "domain", "formats", "error", "auth"]),
+    ("contract", &["contract", "domain", "formats", "error", "auth", "company_log"]),
     (
         "hub",
         &[
@@ -21,14 +21,40 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "sealed",
             "auth",
             "circuit_breaker",
+            "company_log",
         ],
     ),
-    ("auth", &["auth", "contract", "formats", "error", "db", "clock", "config", "sealed", "app"]),
+    (
+        "auth",
+        &[
+            "auth",
+            "contract",
+            "formats",
+            "error",
+            "db",
+            "clock",
+            "config",
+            "sealed",
+            "app",
+            "company_log",
+        ],
+    ),
     (
         "portal",
         &[
-            "portal", "auth", "contract", "formats", "error", "db", "clock", "config", "sealed",
-            "app", "domain",
+            "portal",
+            "auth",
+            "contract",
+            "formats",
+            "error",
+            "db",
+            "clock",
+            "config",
+            "sealed",
+            "app",
+            "domain",
+            "company_log",
+            "mail",
         ],
     ),
 ];

@@ -1,7 +1,7 @@
 //! The history cannot be changed unseen: the check finds each kind of meddling and names it.
 
 use skadehub::domain::Rules;
-use skadehub::hub::audit::{self, Fault, Report};
+use skadehub::hub::audit::{self, Chain, Fault, Report};
 use skadehub::hub::commands::incident::{self, Simple};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use uuid::Uuid;
@@ -57,7 +57,8 @@ impl Sound {
         let restore = "delete from hub.event; insert into hub.event table kept_event;
                        delete from hub.incident; insert into hub.incident table kept_incident";
         meddle(&self.exchange, restore).await;
-        assert!(report.broken.iter().all(|broken| broken.incident == self.incident), "no other");
+        let chain = Chain::Incident(self.incident);
+        assert!(report.broken.iter().all(|broken| broken.chain == chain), "no other");
         report.broken.iter().map(|broken| (broken.seq, broken.fault)).collect()
     }
 }
@@ -174,11 +175,8 @@ async fn every_broken_chain_is_named_in_words() {
     let (exchange, incidents) = exchange().await;
     meddle(&exchange, "update hub.event set kind = 'x' where seq = 2").await;
     let mut broken = verified(&exchange).await.broken;
-    broken.sort_by_key(|broken| broken.incident);
+    broken.sort_by_key(|broken| broken.chain.clone());
     let told: Vec<_> = broken.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        told,
-        incidents.map(|id| format!("incident {id}, event 2: the event has been changed"))
-    );
+    assert_eq!(told, incidents.map(|id| format!("incident {id}, event 2: it has been changed")));
     assert_eq!(exchange.hub.rules, Rules::default());
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use skadehub::formats::Ore;
 use skadehub::hub::commands::claim::{self, ClaimAct};
 use skadehub::hub::commands::{incident, message, reminder};
+use skadehub::hub::jobs;
 use skadehub::hub::store::feed;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Row};
 use uuid::Uuid;
@@ -18,9 +19,11 @@ const OPEN_TABLES: &[(&str, &str)] = &[
     ("hub.api_client", "read to find out which company a token belongs to"),
     ("hub.code_list", "reference data, the same for all"),
     ("hub.outbox", "ids on their way to the feeds, no case data"),
+    ("log.waiting", "ids of entries on their way into the chains, nothing of their contents"),
     ("portal.member", "read to find out which company a person belongs to"),
     ("portal.recovery_code", "hashes, read by member before a company is known"),
     ("portal.code_attempt", "times of wrong codes, counted by member before a company is known"),
+    ("portal.notice", "words of Skadehub to all, no company's"),
     ("portal.session", "read to find out who a request belongs to"),
 ];
 
@@ -38,7 +41,7 @@ async fn tables(database: &Database) -> Vec<(String, bool)> {
                 relrowsecurity and relforcerowsecurity
                 and exists (select from pg_policy where polrelid = c.oid and polroles = '{0}')
          from pg_class c
-         where relnamespace in ('hub'::regnamespace, 'portal'::regnamespace) and relkind in ('r', 'p')
+         where relnamespace in ('hub'::regnamespace, 'log'::regnamespace, 'portal'::regnamespace) and relkind in ('r', 'p')
          order by 1",
     );
     let rows = rows.fetch_all(&database.owner()).await.unwrap();
@@ -51,7 +54,7 @@ async fn protected(database: &Database) -> Vec<String> {
 
 /// The pool of the role whose schema the table is in.
 fn pool_of(database: &Database, table: &str) -> PgPool {
-    if table.starts_with("hub.") { database.hub() } else { database.portal() }
+    if table.starts_with("portal.") { database.portal() } else { database.hub() }
 }
 
 async fn columns(database: &Database, table: &str) -> Vec<String> {
@@ -64,7 +67,7 @@ async fn columns(database: &Database, table: &str) -> Vec<String> {
 
 /// Whether the table's role may `what` it, or one column of it at least.
 async fn granted(database: &Database, table: &str, what: &str) -> bool {
-    let role = format!("skadehub_{}", table.split('.').next().unwrap());
+    let role = if table.starts_with("portal.") { "skadehub_portal" } else { "skadehub_hub" };
     let query = "select has_any_column_privilege($1, $2, $3)
                  from (select) one where $3 <> 'delete'
                  union all select has_table_privilege($1, $2, $3) from (select) one where $3 = 'delete'";
@@ -119,6 +122,7 @@ async fn filled() -> (Exchange, Uuid) {
         reminder::give(hub, &company.parse().unwrap()).await.unwrap();
     }
     while feed::sequence(&hub.db).await.unwrap() != Some(0) {}
+    while jobs::chain_logs(&hub.db).await.unwrap() != 0 {}
     fill_portal(&exchange.database).await;
     (exchange, redirected)
 }
@@ -150,7 +154,7 @@ async fn every_table_is_bound_by_a_policy_or_stands_on_the_list_of_those_that_ne
 async fn loose_policies(database: &Database) -> Vec<String> {
     sqlx::query_scalar(
         "select format('%s %s %s', tablename, cmd, roles) from pg_policies
-         where schemaname in ('hub', 'portal') and (qual = 'true' or with_check = 'true') order by 1",
+         where schemaname in ('hub', 'log', 'portal') and (qual = 'true' or with_check = 'true') order by 1",
     )
     .fetch_all(&database.owner())
     .await
@@ -328,7 +332,7 @@ async fn a_company_changes_and_forges_nothing_between_two_others() {
 }
 
 async fn may_update(database: &Database, table: &str, column: &str) -> bool {
-    let role = format!("skadehub_{}", table.split('.').next().unwrap());
+    let role = if table.starts_with("portal.") { "skadehub_portal" } else { "skadehub_hub" };
     let query = sqlx::query_scalar("select has_column_privilege($1, $2, $3, 'update')");
     let query = query.bind(role).bind(table).bind(column);
     query.fetch_one(&mut superuser(database).await).await.unwrap()

@@ -9,21 +9,21 @@ use crate::support::database::Database;
 async fn schema(owner: &PgPool) -> Vec<String> {
     let rows = sqlx::query(
         "select format('%s.%s %s %s %s', table_schema, table_name, column_name, data_type, is_nullable)
-           from information_schema.columns where table_schema in ('hub', 'portal')
+           from information_schema.columns where table_schema in ('hub', 'log', 'portal')
          union all
          select format('%s %s', conname, pg_get_constraintdef(oid))
-           from pg_constraint where connamespace in ('hub'::regnamespace, 'portal'::regnamespace)
+           from pg_constraint where connamespace in ('hub'::regnamespace, 'log'::regnamespace, 'portal'::regnamespace)
          union all
-         select indexdef from pg_indexes where schemaname in ('hub', 'portal')
+         select indexdef from pg_indexes where schemaname in ('hub', 'log', 'portal')
          union all
          select format('%s.%s %s %s %s', schemaname, tablename, policyname, qual, with_check)
-           from pg_policies where schemaname in ('hub', 'portal')
+           from pg_policies where schemaname in ('hub', 'log', 'portal')
          union all
          select format('%s %s', oid::regclass, relacl)
-           from pg_class where relnamespace in ('hub'::regnamespace, 'portal'::regnamespace)
+           from pg_class where relnamespace in ('hub'::regnamespace, 'log'::regnamespace, 'portal'::regnamespace)
          union all
          select pg_get_functiondef(oid)
-           from pg_proc where pronamespace in ('hub'::regnamespace, 'portal'::regnamespace)
+           from pg_proc where pronamespace in ('hub'::regnamespace, 'log'::regnamespace, 'portal'::regnamespace)
          order by 1",
     );
     rows.fetch_all(owner).await.unwrap().iter().map(|row| row.get(0)).collect()

@@ -197,15 +197,72 @@ page('two windows at the same incident: the slower one sees what stands', async 
   await examine(at, 'konflikt');
 });
 
-for (const username of ['admin.fjt', 'revisor.fjt', 'skadehubadmin']) {
-  test(`the first page of ${username}`, async () => {
+for (const [username, paths, work] of [
+  ['admin.fjt', ['/selskap/brukere', '/selskap/profil', '/selskap/klienter', '/selskap/klienter/fagsystem-fjt/hemmelighet'], companyAdministrator],
+  ['revisor.fjt', ['/revisor/historikk', '/revisor/logg', '/revisor/logg?person=ingen', '/revisor/kontroll?kjor=ja'], auditor],
+  ['skadehubadmin', ['/forvaltning/selskaper', '/forvaltning/klienter', '/forvaltning/klienter/fagsystem-fjt', '/forvaltning/kodeverk', '/forvaltning/meldinger'], hubAdministrator],
+]) {
+  test(`the pages of ${username}`, async () => {
     const other = await person(browser);
     await witnessed(app, { other }, async () => {
       await enrolAndGreet(other, username);
       await examine(other, `velkommen-${username}`);
+      for (const path of paths) await visit(other, path, path.slice(1).replaceAll(/[/?=]/g, '-'));
+      await work(other);
     });
     await other.context().close();
   });
+}
+
+async function companyAdministrator(at) {
+  await visit(at, '/selskap/brukere/inviter', 'inviter');
+  await refused(at, 'Send invitasjon', 'inviter-feil');
+  await visit(at, '/selskap/brukere/importer', 'importer');
+  await refused(at, 'Se hva som vil skje', 'importer-feil');
+  await at.getByLabel('Liste over brukere').fill('brukernavn;navn;epost;roller\nkari.fjt;Kari;kari@fjordtrygd.example;revisor\n');
+  await at.getByRole('button', { name: 'Se hva som vil skje' }).click();
+  await at.getByRole('button', { name: 'Importer brukerne' }).waitFor();
+  await examine(at, 'importer-plan');
+  await at.goto(`${app.portal}/selskap/brukere`);
+  await at.getByRole('link', { name: 'saksbehandler.fjt' }).click();
+  await at.getByRole('button', { name: 'Lagre bruker' }).waitFor();
+  const user = new URL(at.url()).pathname;
+  await visit(at, user, 'bruker');
+  const second = await at.context().newPage();
+  await second.goto(app.portal + user);
+  await second.getByLabel('Revisor').check();
+  await second.getByRole('button', { name: 'Lagre bruker' }).click();
+  await second.locator('.sh-flash').waitFor();
+  await second.close();
+  await at.getByLabel('Navn', { exact: true }).fill('Per Eksempel');
+  await at.getByRole('button', { name: 'Lagre bruker' }).click();
+  await at.getByRole('heading', { name: 'Noen endret dette mens du skrev' }).waitFor();
+  await examine(at, 'bruker-konflikt');
+  await visit(at, `${user}/steng`, 'steng');
+  await refused(at, 'Steng saksbehandler.fjt ute', 'steng-feil');
+}
+
+async function auditor(at) {
+  await at.goto(`${app.portal}/revisor/logg?fra=i+fjor`);
+  assert.ok(await focusIn(at, '.ds-error-summary'), 'focus is in the summary');
+  await examine(at, 'revisor-logg-feil');
+  await at.goto(`${app.portal}/revisor/historikk?type=claim_sent`);
+  const saved = at.waitForEvent('download');
+  await at.getByRole('link', { name: 'Excel (XLSX)' }).click();
+  assert.match((await saved).suggestedFilename(), /^skadehub-historikk-.*\.xlsx$/);
+}
+
+async function hubAdministrator(at) {
+  await visit(at, '/forvaltning/selskaper/nytt', 'nytt-selskap');
+  await refused(at, 'Lagre selskap', 'nytt-selskap-feil');
+  await visit(at, '/forvaltning/selskaper/FJT', 'selskap');
+  await visit(at, '/forvaltning/klienter/ny', 'ny-klient');
+  await refused(at, 'Lagre klient', 'ny-klient-feil');
+  await visit(at, '/forvaltning/kodeverk/coverages/ny', 'ny-utgave');
+  await refused(at, 'Se hva som blir endret', 'ny-utgave-feil');
+  await at.goto(`${app.portal}/forvaltning/meldinger`);
+  await at.getByLabel('Tekst').fill('');
+  await refused(at, 'Lagre melding', 'meldinger-feil');
 }
 
 test('the pages of signing in, with a wrong code, and of signing out', async () => {

@@ -11,13 +11,18 @@ use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use jiff::SignedDuration;
+
 use crate::auth::keys::TokenError;
 use crate::auth::machine::TokenVerifier;
 use crate::contract::{Caller, Channel, Problem, Scope, Scopes};
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
 use crate::hub::Hub;
-use crate::hub::store::reference;
+use crate::hub::store::{admin, reference};
+
+/// How exact a client's last call is told.
+const SEEN: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the door needs.
 #[derive(Clone)]
@@ -66,13 +71,18 @@ async fn enter(door: &Door, headers: &HeaderMap) -> Result<Caller> {
     let claims = door.verifier.verify(token).await.map_err(refused)?;
     within_rate(door, &claims.client_id)?;
     let known = reference::client(&door.hub.db, &claims.client_id).await?;
-    let (company, allowed) = known.ok_or(Error::Forbidden)?;
+    let (company, allowed, seen) = known.ok_or(Error::Forbidden)?;
+    let now = door.hub.clock.now();
+    if seen.is_none_or(|seen| now.duration_since(seen) > SEEN) {
+        admin::client_seen(&door.hub.db, &claims.client_id, now).await?;
+    }
     let scopes = Scopes::named(claims.scopes.iter().map(String::as_str)).and(allowed);
     let company = company.map(|code| code.parse::<CompanyCode>()).transpose();
     let company =
         company.map_err(|_| Error::Inconsistent("api_client", claims.client_id.clone()))?;
     let acted_for = acted_for(headers, scopes)?;
-    let channel = if acted_for.is_some() { Channel::Portal } else { Channel::Api };
+    // The operator's own portal names no company where its administrators act.
+    let channel = if scopes.has(Scope::ActFor) { Channel::Portal } else { Channel::Api };
     let user = user(headers)?;
     Ok(Caller::established(claims.client_id, acted_for.or(company), user, scopes, channel))
 }

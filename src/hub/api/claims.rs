@@ -11,6 +11,7 @@ use super::extract::{CaseAct, Reader, identifier};
 use super::incidents::{nothing, there};
 use super::parse::{Against, amount, reason};
 use super::query::{Query, cursor};
+use crate::company_log::Kind;
 use crate::contract::{
     Claim, ClaimFilter, NewClaim, NewCredit, Page, Reason, Register, ReportPayment,
 };
@@ -94,8 +95,12 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response> {
     let id = identifier(&id)?;
-    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    let mut tx = db::begin_noted(&hub.db, &reader.company).await?;
     let claim = claim_view::one(&mut tx, id, &reader.company).await?;
+    let reference = store::log::own_reference(&mut tx, &reader.company, claim.incident_id).await?;
+    let about = Some((claim.incident_id, reference.as_deref()));
+    let data = serde_json::json!({"claimId": claim.id, "number": claim.number});
+    reader.note(&hub, &mut tx, Kind::ClaimViewed, about, data).await?;
     tx.commit().await?;
     json(&claim, Some(claim.version))
 }

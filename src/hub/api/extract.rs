@@ -4,12 +4,15 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::incidents::there;
 use super::input::{Errors, Fields};
-use crate::contract::{Caller, FieldProblem, Problem, Scope};
+use crate::company_log::{self, Entry, Kind};
+use crate::contract::{Caller, Channel, FieldProblem, Problem, Scope};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
@@ -24,6 +27,33 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Reader {
     /// The company.
     pub company: CompanyCode,
+    /// Who reads, for the log: the person, else the API client.
+    person: String,
+    channel: Channel,
+}
+
+impl Reader {
+    /// Notes in the company's log that somebody looked, at what.
+    pub async fn note(
+        &self,
+        hub: &Hub,
+        db: &mut PgConnection,
+        kind: Kind,
+        about: Option<(Uuid, Option<&str>)>,
+        data: Value,
+    ) -> Result<()> {
+        let entry = Entry {
+            company: &self.company,
+            kind,
+            person: Some(&self.person),
+            channel: self.channel,
+            at: hub.clock.now(),
+            incident: about.map(|(incident, _)| incident),
+            reference: about.and_then(|(_, reference)| reference),
+            data,
+        };
+        company_log::append(db, entry).await
+    }
 }
 
 /// A caller who may write, with the terms and the body of its act.
@@ -37,8 +67,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let (company, _) = caller(parts, Scope::Read)?;
-        Ok(Self { company })
+        let (company, caller) = caller(parts, Scope::Read)?;
+        let person = caller.user().unwrap_or(caller.client()).to_owned();
+        Ok(Self { company, person, channel: caller.channel() })
     }
 }
 
@@ -124,8 +155,14 @@ fn key(headers: &HeaderMap, fingerprint: [u8; 32], errors: &mut Errors) -> Optio
     Some(Key { text: text.to_owned(), fingerprint })
 }
 
+/// The fields of a body that must be JSON.
+pub async fn body_fields<S: Send + Sync>(request: Request, state: &S) -> Result<Fields, Problem> {
+    let headers = request.headers().clone();
+    Fields::of_body(&bytes(request, &headers, state).await?)
+}
+
 /// A version that cannot be one of ours is one that never matches.
-fn version(headers: &HeaderMap) -> Option<i64> {
+pub fn version(headers: &HeaderMap) -> Option<i64> {
     let value = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
     if value == "*" {
         return None;

@@ -9,6 +9,7 @@ use super::answer::json;
 use super::extract::{CaseAct, Reader, Writer, identifier};
 use super::parse::Against;
 use super::query::{Query, cursor};
+use crate::company_log::Kind;
 use crate::contract::{Changes, Counts, DuplicateMatch, Incident, NewIncident, Page};
 use crate::db;
 use crate::domain::Refusal;
@@ -182,9 +183,11 @@ pub async fn show(
     let mut query = Query::of(raw.as_deref());
     let include = query.some_of("include", &["events", "proposals", "claims", "messages"]);
     let query = query.end();
-    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    let mut tx = db::begin_noted(&hub.db, &reader.company).await?;
     let mut incident = store::view::one(&mut tx, id, hub.viewing(&reader.company)).await?;
     query?;
+    let about = Some((id, incident.own.reference.as_deref()));
+    reader.note(&hub, &mut tx, Kind::IncidentViewed, about, serde_json::json!({})).await?;
     for part in include {
         add(&mut tx, &mut incident, &part, &reader.company).await?;
     }
@@ -256,9 +259,12 @@ pub async fn events(
     let mut query = Query::of(raw.as_deref());
     let (after, limit) = (query.cursor::<i64>().unwrap_or(0), query.limit());
     let query = query.end();
-    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    let mut tx = db::begin_noted(&hub.db, &reader.company).await?;
     there(&mut tx, id, &reader.company).await?;
     query?;
+    let reference = store::log::own_reference(&mut tx, &reader.company, id).await?;
+    let about = Some((id, reference.as_deref()));
+    reader.note(&hub, &mut tx, Kind::HistoryViewed, about, serde_json::json!({})).await?;
     let mut items = store::event::list(&mut tx, id, after, limit + 1, &reader.company).await?;
     tx.commit().await?;
     let next = if i64::try_from(items.len()).unwrap_or(i64::MAX) > limit {

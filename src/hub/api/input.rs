@@ -204,6 +204,23 @@ impl Fields {
         objects
     }
 
+    /// A list of at most `most` short texts.
+    pub fn texts(&mut self, errors: &mut Errors, name: &str, most: usize) -> Vec<String> {
+        let Some(value) = self.take(name) else { return Vec::new() };
+        let texts = value.as_array().filter(|items| items.len() <= most).and_then(|items| {
+            items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+        });
+        if texts.is_none() {
+            self.fault(errors, name, "invalid", "Feltet må være en liste av tekster.");
+        }
+        texts.unwrap_or_default()
+    }
+
+    /// A field as it came, for what is read by its type.
+    pub fn raw(&mut self, name: &str) -> Option<Value> {
+        self.take(name)
+    }
+
     /// Takes a known field out unread, and says whether it was there.
     pub fn drop_known(&mut self, name: &str) -> bool {
         self.values.remove(name).is_some()

@@ -5,13 +5,16 @@
 //! time limit, compression.
 
 pub mod acts;
+pub mod admin;
 pub mod answer;
 pub mod bearer;
 pub mod claims;
+pub mod company;
 pub mod extract;
 pub mod feed;
 pub mod incidents;
 pub mod input;
+pub mod log;
 pub mod messages;
 pub mod parse;
 pub mod query;
@@ -81,6 +84,20 @@ fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(messages::list, messages::send))
         .routes(routes!(messages::read))
         .routes(routes!(feed::events))
+        .routes(routes!(company::show, company::change))
+        .routes(routes!(company::clients))
+        .routes(routes!(company::workload))
+        .routes(routes!(company::hand_over))
+        .routes(routes!(admin::companies, admin::add_company))
+        .routes(routes!(admin::change_company))
+        .routes(routes!(admin::usage))
+        .routes(routes!(admin::clients, admin::add_client))
+        .routes(routes!(admin::change_client))
+        .routes(routes!(admin::code_lists::list))
+        .routes(routes!(admin::code_lists::publish))
+        .routes(routes!(log::entries))
+        .routes(routes!(log::events))
+        .routes(routes!(log::verification))
 }
 
 /// The API itself. Whoever calls it must put a [`crate::contract::Caller`] into the request.
@@ -90,6 +107,7 @@ pub fn router(hub: Hub) -> Router {
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(extract::BODY_LIMIT))
+        .layer(from_fn_with_state(hub.clone(), log::refusals))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             axum::response::IntoResponse::into_response(Error::Internal(anyhow::anyhow!(
                 "a handler panicked"
@@ -120,6 +138,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let scopes = Scopes::from_iter([
         ("skadehub.read", "Read the own company's cases"),
         ("skadehub.write", "Act for the own company"),
+        ("skadehub.admin", "Keep companies, API clients and code lists"),
     ]);
     let flow =
         Flow::ClientCredentials(ClientCredentials::new("/protocol/openid-connect/token", scopes));

@@ -26,6 +26,11 @@ impl Query {
         Self { pairs, errors: Errors::new() }
     }
 
+    /// Every parameter that has not been read, as given.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A parameter, trimmed; empty counts as left out. Given twice it is refused.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let mut found = None;

@@ -1,8 +1,11 @@
 //! Acts on an incident that has been sent.
 
+use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Begun, act as run, begin, finish};
+use crate::company_log::{self, Entry, Kind};
 use crate::db;
 use crate::domain::event::PartyChange;
 use crate::domain::incident::ProposalAnswer;
@@ -135,9 +138,32 @@ pub async fn change(
     let events: Vec<Event> = incident.change(&by.company, change)?;
     super::record(hub, &mut tx, by, &mut incident, &mut head, &events, now).await?;
     if let Some(handler) = handler {
-        store::desk::assign(&mut tx, id, &by.company, handler.as_deref()).await?;
+        hand_over(hub, &mut tx, by, id, handler).await?;
     }
     super::answer(hub, tx, by, id, 200).await
+}
+
+/// Gives the incident to a handler, and notes it in the company's log.
+async fn hand_over(
+    hub: &Hub,
+    db: &mut PgConnection,
+    by: &Act,
+    id: Uuid,
+    handler: Option<String>,
+) -> Result<()> {
+    store::desk::assign(db, id, &by.company, handler.as_deref()).await?;
+    let reference = store::log::own_reference(db, &by.company, id).await?;
+    let entry = Entry {
+        company: &by.company,
+        kind: Kind::HandlerChanged,
+        person: by.user.as_deref(),
+        channel: by.channel,
+        at: hub.clock.now(),
+        incident: Some(id),
+        reference: reference.as_deref(),
+        data: json!({"handler": handler}),
+    };
+    company_log::append(db, entry).await
 }
 
 /// The handler is the company's own: no lock, no version, no shared event.
@@ -150,7 +176,7 @@ async fn assign(hub: &Hub, by: &Act, id: Uuid, handler: Option<Option<String>>) 
         return Err(Error::NotFound);
     }
     if let Some(handler) = handler {
-        store::desk::assign(&mut tx, id, &by.company, handler.as_deref()).await?;
+        hand_over(hub, &mut tx, by, id, handler).await?;
     }
     super::answer(hub, tx, by, id, 200).await
 }

@@ -29,7 +29,7 @@ use crate::domain::{Event, Incident, Refusal};
 use crate::error::Result;
 
 /// A transaction that holds the act's idempotency key, or the answer given before.
-pub(super) enum Begun {
+pub enum Begun {
     /// Nothing was answered under the key.
     Fresh(Tx),
     /// The first answer again.
@@ -37,7 +37,7 @@ pub(super) enum Begun {
 }
 
 /// Begins the transaction of an act and takes its idempotency key.
-pub(super) async fn begin(hub: &Hub, act: &Act) -> Result<Begun> {
+pub async fn begin(hub: &Hub, act: &Act) -> Result<Begun> {
     let mut tx = db::begin(&hub.db, &act.company).await?;
     if let Some(key) = &act.key {
         idempotency::take(&mut tx, &act.company, key).await?;
@@ -49,7 +49,7 @@ pub(super) async fn begin(hub: &Hub, act: &Act) -> Result<Begun> {
 }
 
 /// Keeps the answer under the act's key, and commits.
-pub(super) async fn finish(
+pub async fn finish(
     hub: &Hub,
     mut tx: Tx,
     act: &Act,
@@ -173,16 +173,9 @@ async fn parties(
 /// Before a redirect, the former counterpart's view is kept as it stands.
 async fn freeze(hub: &Hub, db: &mut PgConnection, incident: &Incident) -> Result<()> {
     let former = incident.counterpart.clone();
-    as_company(db, former.as_str()).await?;
+    db::act_as(db, &former).await?;
     let view = store::view::one(db, incident.id, hub.viewing(&former)).await?;
-    as_company(db, incident.sender.as_str()).await?;
+    db::act_as(db, &incident.sender).await?;
     let view = serde_json::to_value(view).map_err(anyhow::Error::from)?;
     party::freeze(db, incident, &former, &view).await
-}
-
-async fn as_company(db: &mut PgConnection, company: &str) -> Result<()> {
-    sqlx::query_scalar!("select set_config('app.company', $1, true)", company)
-        .fetch_one(db)
-        .await?;
-    Ok(())
 }

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::event::Link;
-use super::incident::Head;
+pub use super::incident::Head;
 use crate::error::Result;
 use crate::formats::CompanyCode;
 
@@ -23,24 +23,38 @@ pub struct Stored {
     pub hash: Vec<u8>,
 }
 
-/// The heads of at most `limit` incidents that `sender` opened, by id, after `after`.
+/// The heads of at most `limit` incidents that `sender` opened, by id, after `after`; only those
+/// with `counterpart` when one is named.
 pub async fn heads(
     db: &mut PgConnection,
     sender: &CompanyCode,
+    counterpart: Option<&CompanyCode>,
     after: Uuid,
     limit: i64,
 ) -> Result<Vec<(Uuid, Head)>> {
     let rows = sqlx::query!(
         "select incident_id, event_seq, event_hash from hub.incident
-         where sender = $1 and incident_id > $2 order by incident_id limit $3",
+         where sender = $1 and incident_id > $2 and ($4::text is null or counterpart = $4)
+         order by incident_id limit $3",
         sender.as_str(),
         after,
-        limit
+        limit,
+        counterpart.map(CompanyCode::as_str)
     )
     .fetch_all(db)
     .await?;
     let head = |seq, hash| Head { seq, hash };
     Ok(rows.into_iter().map(|row| (row.incident_id, head(row.event_seq, row.event_hash))).collect())
+}
+
+/// The hash of one event, if it is there.
+pub async fn hash_at(db: &mut PgConnection, incident: Uuid, seq: i64) -> Result<Option<Vec<u8>>> {
+    let hash = sqlx::query_scalar!(
+        "select hash from hub.event where incident_id = $1 and seq = $2",
+        incident,
+        seq
+    );
+    Ok(hash.fetch_optional(db).await?)
 }
 
 /// Every event of `incidents`, oldest first within each.

@@ -11,6 +11,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::incident::Head;
+use super::log::Asked;
+use crate::company_log::digest;
 use crate::contract::{self, Channel, Moment};
 use crate::domain::{Event, Incident};
 use crate::error::{Error, Result};
@@ -61,9 +63,7 @@ pub struct Link {
 impl Link {
     /// The hash of this event behind `previous`.
     pub fn hash(&self, previous: &[u8]) -> Vec<u8> {
-        let mut hasher = Sha256::new();
-        let at = self.at.as_microsecond().to_be_bytes();
-        let fields: [&[u8]; 11] = [
+        digest(&[
             previous,
             self.incident.as_bytes(),
             &self.seq.to_be_bytes(),
@@ -73,14 +73,9 @@ impl Link {
             self.kind.as_bytes(),
             self.by.as_deref().unwrap_or_default().as_bytes(),
             self.channel.as_bytes(),
-            &at,
+            &self.at.as_microsecond().to_be_bytes(),
             &self.payload_hash,
-        ];
-        for field in fields {
-            hasher.update(u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
-            hasher.update(field);
-        }
-        hasher.finalize().to_vec()
+        ])
     }
 }
 
@@ -204,4 +199,57 @@ pub async fn list(
     .fetch_all(db)
     .await?;
     rows.into_iter().map(|row| row.shown_to(viewer)).collect()
+}
+
+/// The company's shared history, the newest first, each with its position in the feed.
+pub async fn search(
+    db: &mut PgConnection,
+    company: &CompanyCode,
+    asked: &Asked<i64>,
+) -> Result<Vec<(i64, contract::HistoryEntry)>> {
+    let rows = sqlx::query!(
+        r#"select f.position, e.incident_id, e.seq, e.event_id, e.kind, e.by_company, e.channel,
+                  e.at, e.payload, e.previous_hash, e.hash, p.reference as "reference?", p.other
+           from hub.feed f
+           join hub.event e on e.incident_id = f.incident_id and e.seq = f.seq
+           join hub.incident_party p on p.incident_id = f.incident_id and p.company = f.company
+           where f.company = $1 and ($2::bigint is null or f.position < $2)
+             and ($3::timestamptz is null or e.at >= $3) and ($4::timestamptz is null or e.at < $4)
+             and (cardinality($5::text[]) = 0 or e.kind = any($5))
+             and ($6::text is null or e.channel = $6)
+             and ($7::text is null or p.reference_key = $7 or p.other_reference_key = $7)
+             and ($8::text is null or (e.by_company = $1 and e.payload is not null
+                  and convert_from(e.payload, 'UTF8')::jsonb ->> 'user' = $8))
+           order by f.position desc limit $9"#,
+        company.as_str(),
+        asked.after,
+        asked.period.0.map(ToSqlx::to_sqlx) as _,
+        asked.period.1.map(ToSqlx::to_sqlx) as _,
+        &asked.kinds,
+        asked.channel,
+        asked.reference,
+        asked.person,
+        asked.limit
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let event = Row {
+                incident_id: row.incident_id,
+                seq: row.seq,
+                event_id: row.event_id,
+                kind: row.kind,
+                by_company: row.by_company,
+                channel: row.channel,
+                at: row.at,
+                payload: row.payload,
+                previous_hash: row.previous_hash,
+                hash: row.hash,
+            }
+            .shown_to(company)?;
+            let (reference, counterpart) = (row.reference, row.other);
+            Ok((row.position, contract::HistoryEntry { event, reference, counterpart }))
+        })
+        .collect()
 }

@@ -3,6 +3,7 @@
 //! Every function runs in a transaction that carries the company ([`crate::db::begin`]);
 //! row-level security enforces it a second time.
 
+pub mod admin;
 pub mod chain;
 pub mod claim;
 pub mod claim_list;
@@ -16,6 +17,8 @@ pub mod feed;
 pub mod idempotency;
 pub mod incident;
 pub mod list;
+pub mod log;
+pub mod log_chain;
 pub mod message;
 pub mod overdue;
 pub mod pace;

@@ -1,5 +1,6 @@
 //! The directory, the API clients and the code lists: no company's own.
 
+use jiff::Timestamp;
 use sqlx::PgPool;
 use sqlx::types::Json;
 
@@ -36,16 +37,19 @@ pub async fn code_lists(db: &PgPool) -> Result<Vec<CodeList>> {
         .collect())
 }
 
-/// An active API client: its company, if it has one, and its scopes.
-pub async fn client(db: &PgPool, id: &str) -> Result<Option<(Option<String>, Scopes)>> {
+/// An active API client: its company, if it has one, its scopes, and its last call.
+pub async fn client(
+    db: &PgPool,
+    id: &str,
+) -> Result<Option<(Option<String>, Scopes, Option<Timestamp>)>> {
     let row = sqlx::query!(
-        "select company, scopes from hub.api_client where client_id = $1 and active",
+        "select company, scopes, last_used_at from hub.api_client where client_id = $1 and active",
         id
     )
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| {
         let scopes = Scopes::named(row.scopes.iter().map(String::as_str));
-        (row.company, scopes)
+        (row.company, scopes, row.last_used_at.map(jiff_sqlx::Timestamp::to_jiff))
     }))
 }

@@ -26,6 +26,7 @@ pub(super) fn frame(path: &str) -> Frame {
         path: path.into(),
         flash: None,
         site: Arc::default(),
+        notices: Arc::default(),
     }
 }
 

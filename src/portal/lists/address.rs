@@ -7,20 +7,20 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 /// The cursor's name in an address.
-pub(super) const AFTER: &str = "etter";
+pub(in crate::portal) const AFTER: &str = "etter";
 
 /// Longer values than this are nobody's typing.
 const LONGEST: usize = 300;
 
 /// A path and its query. Empty values count as left out; of repeated ones, the last counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
+pub(in crate::portal) struct Address {
     path: String,
     pairs: Vec<(String, String)>,
 }
 
 impl Address {
-    pub(super) fn new(path: &str, query: &str) -> Self {
+    pub(in crate::portal) fn new(path: &str, query: &str) -> Self {
         let mut address = Self { path: path.to_owned(), pairs: Vec::new() };
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             address.put(&name, value.trim());
@@ -29,17 +29,17 @@ impl Address {
     }
 
     /// What stands under `name`; empty when nothing does.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(in crate::portal) fn get(&self, name: &str) -> &str {
         self.pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
     /// What stands under `name`, or `otherwise`.
-    pub(super) fn or<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
+    pub(in crate::portal) fn or<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
         Some(self.get(name)).filter(|value| !value.is_empty()).unwrap_or(otherwise)
     }
 
     /// Writes a value, or removes it when empty.
-    pub(super) fn put(&mut self, name: &str, value: &str) {
+    pub(in crate::portal) fn put(&mut self, name: &str, value: &str) {
         let value: String = value.chars().take(LONGEST).collect();
         match self.pairs.iter().position(|(known, _)| known == name) {
             Some(at) if value.is_empty() => drop(self.pairs.remove(at)),
@@ -50,12 +50,12 @@ impl Address {
     }
 
     /// Whether any of these is given.
-    pub(super) fn has_any(&self, names: &[&str]) -> bool {
+    pub(in crate::portal) fn has_any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| !self.get(name).is_empty())
     }
 
     /// The first page of the same list with `name` set to `value`.
-    pub(super) fn with(&self, name: &str, value: &str) -> String {
+    pub(in crate::portal) fn with(&self, name: &str, value: &str) -> String {
         let mut other = self.clone();
         other.put(AFTER, "");
         other.put(name, value);
@@ -63,12 +63,12 @@ impl Address {
     }
 
     /// The first page of the same list.
-    pub(super) fn first_page(&self) -> String {
+    pub(in crate::portal) fn first_page(&self) -> String {
         self.with(AFTER, "")
     }
 
     /// The page after `cursor`.
-    pub(super) fn after(&self, cursor: &str) -> String {
+    pub(in crate::portal) fn after(&self, cursor: &str) -> String {
         let mut other = self.clone();
         // Not `put`: a cursor is as long as the hub made it.
         other.pairs.retain(|(name, _)| name != AFTER);
@@ -77,7 +77,7 @@ impl Address {
     }
 
     /// The same path with only these kept.
-    pub(super) fn only(&self, names: &[&str]) -> String {
+    pub(in crate::portal) fn only(&self, names: &[&str]) -> String {
         let pairs =
             self.pairs.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect();
         Self { path: self.path.clone(), pairs }.to_string()

@@ -38,25 +38,29 @@ const POINTERS: [(&str, &str); 17] = [
 ];
 
 /// Reads the fields of an address, and writes what was understood back in its standard form.
-pub(super) struct Reader<'a> {
+pub(in crate::portal) struct Reader<'a> {
     address: &'a mut Address,
     /// What was wrong, field by field.
-    pub(super) errors: Errors,
+    pub(in crate::portal) errors: Errors,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(address: &'a mut Address) -> Self {
+    pub(in crate::portal) fn new(address: &'a mut Address) -> Self {
         Self { address, errors: Errors::new() }
     }
 
     /// The text of a field, if any.
-    pub(super) fn text(&self, name: &str) -> Option<String> {
+    pub(in crate::portal) fn text(&self, name: &str) -> Option<String> {
         let text = self.address.get(name);
         (!text.is_empty()).then(|| text.to_owned())
     }
 
     /// One of `choices`, or nothing.
-    pub(super) fn choice(&mut self, name: &'static str, choices: &[Choice]) -> Option<String> {
+    pub(in crate::portal) fn choice(
+        &mut self,
+        name: &'static str,
+        choices: &[Choice],
+    ) -> Option<String> {
         let value = self.text(name)?;
         if choices.iter().any(|choice| choice.is(&value)) {
             return Some(value);
@@ -74,7 +78,7 @@ impl<'a> Reader<'a> {
     }
 
     /// First and last day of a period.
-    pub(super) fn period(
+    pub(in crate::portal) fn period(
         &mut self,
         from: &'static str,
         to: &'static str,

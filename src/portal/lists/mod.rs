@@ -4,16 +4,16 @@
 //! address can be kept, shared and gone back to. Form fields that make no sense
 //! come back with a sentence and status 422.
 
-mod address;
+pub(super) mod address;
 mod claim_filter;
 mod claim_row;
 mod claims;
 mod figures;
-mod filter;
+pub(super) mod filter;
 mod incident_row;
 mod incidents;
 mod overview;
-mod paging;
+pub(super) mod paging;
 mod search;
 mod take;
 mod understand;

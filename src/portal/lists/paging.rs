@@ -5,25 +5,26 @@ use crate::contract::Count;
 
 /// What the foot of a list says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Paging {
+pub(in crate::portal) struct Paging {
     /// «Viser 9 av 9 oppgaver».
-    pub(super) shown: String,
+    pub(in crate::portal) shown: String,
     /// The first page, when this is another one.
-    pub(super) first: Option<String>,
+    pub(in crate::portal) first: Option<String>,
     /// The page after this one.
-    pub(super) next: Option<String>,
+    pub(in crate::portal) next: Option<String>,
 }
 
 /// The thing a list counts: one, and several.
-pub(super) type Unit = (&'static str, &'static str);
+pub(in crate::portal) type Unit = (&'static str, &'static str);
 
-pub(super) const TASKS: Unit = ("oppgave", "oppgaver");
-pub(super) const INCIDENTS: Unit = ("hendelse", "hendelser");
-pub(super) const CLAIMS: Unit = ("krav", "krav");
+pub(in crate::portal) const TASKS: Unit = ("oppgave", "oppgaver");
+pub(in crate::portal) const INCIDENTS: Unit = ("hendelse", "hendelser");
+pub(in crate::portal) const CLAIMS: Unit = ("krav", "krav");
+pub(in crate::portal) const ENTRIES: Unit = ("oppføring", "oppføringer");
 
 impl Paging {
     /// The foot of a page with `rows` rows. `total` is the length of the whole list, where known.
-    pub(super) fn new(
+    pub(in crate::portal) fn new(
         address: &Address,
         rows: usize,
         next: Option<&str>,
@@ -46,12 +47,12 @@ impl Paging {
 }
 
 /// «1 oppgave», «3 oppgaver».
-pub(super) fn counted(count: usize, unit: Unit) -> String {
+pub(in crate::portal) fn counted(count: usize, unit: Unit) -> String {
     format!("{count} {}", if count == 1 { unit.0 } else { unit.1 })
 }
 
 /// «41», or «1 000+».
-pub(super) fn number(count: Count) -> String {
+pub(in crate::portal) fn number(count: Count) -> String {
     match (count.more, count.count) {
         (false, below @ ..1000) => below.to_string(),
         (false, count) => format!("{}\u{a0}{:03}", count / 1000, count % 1000),
@@ -60,7 +61,7 @@ pub(super) fn number(count: Count) -> String {
 }
 
 /// Two counts together.
-pub(super) fn sum(one: Count, other: Count) -> Count {
+pub(in crate::portal) fn sum(one: Count, other: Count) -> Count {
     Count { count: one.count + other.count, more: one.more || other.more }
 }
 

@@ -20,16 +20,21 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use jiff::SignedDuration;
 use serde::Deserialize;
+use serde_json::json;
 use tower_sessions::Session;
 
 use crate::app::App;
+use crate::auth::members;
 use crate::auth::role::{AnyMember, As};
 use crate::auth::session::{self, Current, SignIn, Stage};
 use crate::auth::totp::Outcome;
-use crate::error::Result;
+use crate::company_log::{self, Entry, Kind};
+use crate::contract::Channel;
+use crate::db;
+use crate::error::{Error, Result};
 
 /// How long a code counts as fresh, for what asks for one anew.
-const FRESH_CODE: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const FRESH_CODE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The pages of sign-in.
 pub fn router() -> Router<App> {
@@ -67,8 +72,31 @@ fn destination(current: &Current, asked: &str) -> String {
 async fn complete(app: &App, session: &Session, sign_in: &SignIn) -> Result<()> {
     let stage = Stage::Complete { code_at: app.clock.now() };
     session::advance(session, &SignIn { stage, ..sign_in.clone() }).await?;
+    if let Stage::AwaitingCode { .. } = sign_in.stage {
+        note(app, sign_in).await?;
+    }
     tracing::info!(member = %sign_in.member, "signed in");
     Ok(())
+}
+
+/// A sign-in is an entry of the company's log.
+async fn note(app: &App, sign_in: &SignIn) -> Result<()> {
+    let member = members::find(&mut *app.portal_db.acquire().await?, sign_in.member).await?;
+    let identity = member.ok_or(Error::SignedOut)?.identity;
+    let company = identity.company.unwrap_or_else(company_log::operator);
+    let mut tx = db::begin(&app.portal_db, &company).await?;
+    let entry = Entry {
+        company: &company,
+        kind: Kind::SignedIn,
+        person: Some(&identity.username),
+        channel: Channel::Portal,
+        at: app.clock.now(),
+        incident: None,
+        reference: None,
+        data: json!({}),
+    };
+    company_log::append(&mut tx, entry).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The sentence for a code that was not accepted; `None` when it was.

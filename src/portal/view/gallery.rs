@@ -45,6 +45,7 @@ fn frame() -> Frame {
         path: "/hendelser/1".into(),
         flash: Some("Kravet er lagret som utkast.".into()),
         site: Arc::default(),
+        notices: Arc::default(),
     }
 }
 

@@ -41,8 +41,9 @@ async fn companies(world: &DemoWorld, db: &mut PgConnection) -> Result<()> {
             CompanyKind::GuaranteeFund => "guarantee_fund",
         };
         sqlx::query!(
-            "insert into hub.company (code, name, organisation_number, kind, active, claim_account_number)
-             values ($1, $2, $3, $4, true, $5) on conflict do nothing",
+            "insert into hub.company (code, name, organisation_number, kind, active,
+                 claim_account_number, processor_agreement_on, affiliation_agreement_on)
+             values ($1, $2, $3, $4, true, $5, '2026-01-05', '2026-01-05') on conflict do nothing",
             company.code.as_str(),
             company.name,
             company.organisation_number,

@@ -19,7 +19,7 @@ pub(super) const COOKIE: &str = "KEYCLOAK_IDENTITY";
 
 /// An authorization request that has been found right.
 struct Request<'a> {
-    portal: &'a Portal,
+    portal: Portal,
     query: &'a Parameters,
     scope: String,
     challenge: String,
@@ -50,7 +50,9 @@ pub(super) async fn show(
         Some(seconds) => now.duration_since(session.signed_in_at).as_secs() <= seconds,
         None => true,
     };
-    match known.filter(recent) {
+    let admitted =
+        |session: &Session| realm.person(&session.username).is_some_and(|person| person.enabled);
+    match known.filter(recent).filter(admitted) {
         Some(session) if !query.has("prompt", "login") => back(&realm, &request, &session, false),
         _ if query.has("prompt", "none") => {
             let fault =
@@ -77,7 +79,8 @@ pub(super) async fn submit(
         .person(username)
         .filter(|person| person.has_password(form.get("password").unwrap_or_default()));
     // A button per demonstration user: the passwords are no secret.
-    let Some(person) = form.get("demo").map_or(typed, |username| realm.person(username)) else {
+    let person = form.get("demo").map_or(typed, |username| realm.person(username));
+    let Some(person) = person.filter(|person| person.enabled) else {
         return pages::login(&realm, &uri, username, true);
     };
     let session = realm.sessions().open(&person.username, realm.clock.now());
@@ -92,7 +95,7 @@ fn check<'a>(realm: &'a Realm, query: &'a Parameters) -> Result<Request<'a>, Fau
         .and_then(|id| realm.client(id))
         .ok_or(Fault::Page("Ukjent klient."))?;
     let portal =
-        client.portal.as_ref().ok_or(Fault::Page("Klienten kan ikke logge inn personer."))?;
+        client.portal.clone().ok_or(Fault::Page("Klienten kan ikke logge inn personer."))?;
     if query.get("redirect_uri") != Some(&portal.redirect_uri) {
         return Err(Fault::Page("Ugyldig returadresse (redirect_uri)."));
     }

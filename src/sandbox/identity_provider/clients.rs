@@ -1,5 +1,7 @@
 //! The clients of the realm, and how they prove who they are.
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine;
@@ -35,6 +37,21 @@ pub(super) fn of(world: &DemoWorld, portal: &Portal) -> Vec<Client> {
 }
 
 impl Client {
+    /// A core system's client.
+    pub(super) fn new(id: String, secret: String, scopes: Vec<String>) -> Self {
+        Self { id, secret, scopes, portal: None }
+    }
+
+    /// The same client with another secret.
+    pub(super) fn with_secret(&self, secret: &str) -> Self {
+        Self {
+            id: self.id.clone(),
+            secret: secret.to_owned(),
+            scopes: self.scopes.clone(),
+            portal: self.portal.clone(),
+        }
+    }
+
     /// The scopes granted for `asked`: all of its own when nothing is asked for.
     /// `Err` is the part that it may not have.
     pub(super) fn grant(&self, asked: Option<&str>) -> Result<String, String> {
@@ -62,7 +79,11 @@ impl Client {
 
 impl Realm {
     /// The client that a token request comes from, by `Authorization: Basic` or by its form.
-    pub(super) fn authenticate(&self, headers: &HeaderMap, form: &Parameters) -> Option<&Client> {
+    pub(super) fn authenticate(
+        &self,
+        headers: &HeaderMap,
+        form: &Parameters,
+    ) -> Option<Arc<Client>> {
         let (id, secret) = match headers.get(AUTHORIZATION) {
             Some(header) => basic(header.to_str().ok()?)?,
             None => (form.get("client_id")?.to_owned(), form.get("client_secret")?.to_owned()),

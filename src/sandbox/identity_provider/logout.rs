@@ -85,7 +85,7 @@ fn read_hint(realm: &Realm, token: &str) -> Option<IdTokenHint> {
 }
 
 fn registered(realm: &Realm, client: &str, uri: &str) -> bool {
-    let portal = realm.client(client).and_then(|client| client.portal.as_ref());
+    let portal = realm.client(client).and_then(|client| client.portal.clone());
     portal.is_some_and(|portal| portal.post_logout_redirect_uri == uri)
 }
 
@@ -105,7 +105,7 @@ fn refuse(realm: &Realm, reason: &str) -> Response {
 
 /// Posts a logout token to every client of the session. One that can't be reached is passed over.
 async fn tell_clients(realm: &Realm, session: &Session) {
-    let clients = session.clients.iter().filter_map(|id| realm.client(id)?.portal.as_ref());
+    let clients = session.clients.iter().filter_map(|id| realm.client(id)?.portal.clone());
     for portal in clients {
         let Some(to) = &portal.backchannel_logout_uri else { continue };
         let told = match logout_token(realm, &portal.client_id, session) {

@@ -48,7 +48,8 @@ pub(super) fn login(realm: &Realm, uri: &Uri, username: &str, refused: bool) -> 
         uri.query().map_or(String::new(), |query| format!("?{query}"))
     );
     let mut companies: Vec<(&str, Vec<&Person>)> = Vec::new();
-    for person in &realm.people {
+    let known = realm.people();
+    for person in known.iter().map(|person| &**person).filter(|person| person.enabled) {
         match companies.iter_mut().find(|(company, _)| *company == person.company) {
             Some((_, people)) => people.push(person),
             None => companies.push((&person.company, vec![person])),

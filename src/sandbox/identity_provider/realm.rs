@@ -8,6 +8,7 @@ use crate::auth::role::Role;
 use crate::sandbox::demo_world::{DemoWorld, User};
 
 /// Someone who can sign in.
+#[derive(Clone)]
 pub(in crate::sandbox) struct Person {
     pub(in crate::sandbox) username: String,
     /// The same at every start.
@@ -16,11 +17,25 @@ pub(in crate::sandbox) struct Person {
     pub(in crate::sandbox) family_name: String,
     /// The company's name, for the list on the login page.
     pub(super) company: String,
+    /// Not shut out.
+    pub(super) enabled: bool,
 }
 
 impl Person {
     pub(super) fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name)
+    }
+
+    /// Somebody new, who is listed under `company`.
+    pub(super) fn new(username: &str, given: String, family: String, company: &str) -> Self {
+        Self {
+            username: username.into(),
+            subject: subject(username),
+            given_name: given,
+            family_name: family,
+            company: company.into(),
+            enabled: true,
+        }
     }
 
     /// In the demonstration the password is the username.
@@ -36,13 +51,8 @@ pub(in crate::sandbox) fn people(world: &DemoWorld) -> Vec<Person> {
 fn person(world: &DemoWorld, user: &User) -> Person {
     let company =
         user.company.as_ref().and_then(|code| world.company_name(code)).unwrap_or("Skadehub");
-    Person {
-        subject: subject(&user.username),
-        username: user.username.clone(),
-        given_name: title(&user.roles).into(),
-        family_name: company.split(' ').next().unwrap_or(company).into(),
-        company: company.into(),
-    }
+    let family = company.split(' ').next().unwrap_or(company).into();
+    Person::new(&user.username, title(&user.roles).into(), family, company)
 }
 
 fn title(roles: &[Role]) -> &'static str {

@@ -63,8 +63,8 @@ fn grant(realm: &Realm, headers: &HeaderMap, form: &Parameters) -> Result<Value,
         return Err(Fault(StatusCode::UNAUTHORIZED, "invalid_client", description));
     };
     match form.get("grant_type") {
-        Some("authorization_code") => for_person(realm, client, form),
-        Some("client_credentials") => for_machine(realm, client, form.get("scope")),
+        Some("authorization_code") => for_person(realm, &client, form),
+        Some("client_credentials") => for_machine(realm, &client, form.get("scope")),
         Some(_) => Err(Fault::new("unsupported_grant_type", "Unsupported grant_type")),
         None => Err(Fault::new("invalid_request", "Missing form parameter: grant_type")),
     }
@@ -90,9 +90,9 @@ fn for_person(realm: &Realm, client: &Client, form: &Parameters) -> Result<Value
     let person = realm
         .person(&session.username)
         .ok_or_else(|| Fault::new("invalid_grant", "User not found"))?;
-    let access = sign(realm, &access_claims_of(realm, &code, &session, person))?;
+    let access = sign(realm, &access_claims_of(realm, &code, &session, &person))?;
     let mut tokens = answer(&access, &code.scope);
-    tokens["id_token"] = sign(realm, &id_claims(realm, &code, &session, person, &access))?.into();
+    tokens["id_token"] = sign(realm, &id_claims(realm, &code, &session, &person, &access))?.into();
     tokens["session_state"] = session.id.to_string().into();
     Ok(tokens)
 }

@@ -24,21 +24,30 @@ enum Needs {
     Read,
     /// `skadehub.write`
     Write,
+    /// `skadehub.admin`, and no company
+    Admin,
 }
 
-use Needs::{Nothing, Read, Write};
+use Needs::{Admin, Nothing, Read, Write};
 
 /// Every route, the scope it needs, and whose case its path names.
 const TABLE: &[(&str, Needs, Whose)] = &[
+    ("GET /admin/api-clients", Admin, Everyones),
+    ("GET /admin/code-lists", Admin, Everyones),
+    ("GET /admin/companies", Admin, Everyones),
+    ("GET /admin/usage", Admin, Everyones),
+    ("GET /api-clients", Read, Everyones),
     ("GET /claims", Read, Everyones),
     ("GET /claims/{id}", Read, Parties),
     ("GET /code-lists", Read, Everyones),
     ("GET /code-lists/{name}", Read, Everyones),
     ("GET /companies", Read, Everyones),
+    ("GET /company", Read, Everyones),
     ("GET /docs", Nothing, Everyones),
     ("GET /docs/", Nothing, Everyones),
     ("GET /docs/{*rest}", Nothing, Everyones),
     ("GET /events", Read, Everyones),
+    ("GET /handlers/{name}", Read, Everyones),
     ("GET /incidents", Read, Everyones),
     ("GET /incidents/counts", Read, Everyones),
     ("GET /incidents/{id}", Read, Parties),
@@ -46,14 +55,21 @@ const TABLE: &[(&str, Needs, Whose)] = &[
     ("GET /incidents/{id}/events", Read, Parties),
     ("GET /incidents/{id}/messages", Read, Parties),
     ("GET /incidents/{id}/proposals", Read, Parties),
+    ("GET /log", Read, Everyones),
+    ("GET /log/events", Read, Everyones),
+    ("GET /log/verification", Read, Everyones),
     ("GET /openapi.json", Nothing, Everyones),
     ("GET /vehicles/{registrationNumber}/insurer", Read, Everyones),
     ("PATCH /incidents/{id}", Write, Parties),
+    ("POST /admin/api-clients", Admin, Everyones),
+    ("POST /admin/code-lists/{name}", Admin, Everyones),
+    ("POST /admin/companies", Admin, Everyones),
     ("POST /claims/{id}/accept", Write, Parties),
     ("POST /claims/{id}/credit", Write, Parties),
     ("POST /claims/{id}/dispute", Write, Parties),
     ("POST /claims/{id}/register", Write, Parties),
     ("POST /claims/{id}/report-payment", Write, Parties),
+    ("POST /handlers/{name}/hand-over", Write, Everyones),
     ("POST /incidents", Write, Everyones),
     ("POST /incidents/duplicates", Write, Everyones),
     ("POST /incidents/{id}/accept", Write, Parties),
@@ -71,6 +87,9 @@ const TABLE: &[(&str, Needs, Whose)] = &[
     ("POST /incidents/{id}/reopen", Write, Parties),
     ("POST /incidents/{id}/seen", Write, Parties),
     ("POST /incidents/{id}/withdraw", Write, Parties),
+    ("PUT /admin/api-clients/{id}", Admin, Everyones),
+    ("PUT /admin/companies/{code}", Admin, Everyones),
+    ("PUT /company", Write, Everyones),
 ];
 
 /// Who calls, and what that comes to.
@@ -128,8 +147,8 @@ impl House {
             ("fagsystem-fjt", "skadehub.injury", known("injury", Is::Known(&[], "FJT"))),
             ("fagsystem-fjt-les", "", known("client that reads", Is::Known(&[Read], "FJT"))),
             ("fagsystem-skg", "", known("switched off", Is::Refused)),
-            (PORTAL, "", known("portal for nobody", Is::Refused)),
-            (PORTAL, "skadehub.admin", known("admin", Is::Refused)),
+            (PORTAL, "", known("portal for nobody", Is::Known(&[Admin], ""))),
+            (PORTAL, "skadehub.admin", known("admin", Is::Known(&[Admin], ""))),
             (PORTAL, "skadehub.act-for", ("act-for", Some("FJT"), Is::Known(&[], "FJT"))),
             (PORTAL, "skadehub.read", ("not act-for", Some("FJT"), Is::Refused)),
             (PORTAL, "", ("portal for own", Some("FJT"), Is::Known(BOTH, "FJT"))),
@@ -156,6 +175,8 @@ impl House {
         let path = route.split_once(' ').unwrap().1;
         let known = |id: Uuid| if there { id } else { Uuid::now_v7() }.to_string();
         let id = if path.starts_with("/claims") { self.claim } else { self.incident };
+        let path = path.replace("/api-clients/{id}", "/api-clients/fagsystem-fjt-les");
+        let path = path.replace("{code}", "SKG");
         let path = path.replace("{id}", &known(id)).replace("{message}", &known(self.message));
         let path = path.replace("{number}", "1").replace("{name}", "coverages");
         let path = path.replace("{registrationNumber}", "EK12345").replace("{*rest}", "index.css");

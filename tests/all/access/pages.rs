@@ -5,7 +5,7 @@ use skadehub::portal::assets;
 use skadehub::sandbox::demo_world::DemoWorld;
 use uuid::Uuid;
 
-use super::Whose::{Everyones, Own, Parties};
+use super::Whose::{Everyones, Nobodys, Own, Parties};
 use super::{Answer, House, Whose, complete};
 use crate::support::browser::Browser;
 
@@ -27,10 +27,23 @@ enum Who {
 use Who::{Anyone, FirstFactor, Members, Only, Strangers};
 
 const HANDLERS: Who = Only(&[Role::Handler, Role::InjuryHandler]);
+const AUDITORS: Who = Only(&[Role::Auditor]);
+const COMPANY_ADMINS: Who = Only(&[Role::CompanyAdmin]);
+const HUB_ADMINS: Who = Only(&[Role::HubAdmin]);
 
 /// Every route, who may use it, and whose case its path names.
 const TABLE: &[(&str, Who, Whose)] = &[
     ("GET /", Members, Everyones),
+    ("GET /forvaltning/klienter", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/klienter/ny", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/klienter/{id}", HUB_ADMINS, Nobodys),
+    ("GET /forvaltning/kodeverk", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/kodeverk/{name}/fil", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/kodeverk/{name}/ny", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/meldinger", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/selskaper", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/selskaper/nytt", HUB_ADMINS, Everyones),
+    ("GET /forvaltning/selskaper/{code}", HUB_ADMINS, Everyones),
     ("GET /hendelser", HANDLERS, Everyones),
     ("GET /hendelser/ny", HANDLERS, Everyones),
     ("GET /hendelser/{id}", HANDLERS, Parties),
@@ -61,6 +74,19 @@ const TABLE: &[(&str, Who, Whose)] = &[
     ("GET /logg-inn/ukjent", Strangers, Everyones),
     ("GET /logg-ut/ferdig", Anyone, Everyones),
     ("GET /personvern", Anyone, Everyones),
+    ("GET /revisor/historikk", AUDITORS, Everyones),
+    ("GET /revisor/historikk/fil", AUDITORS, Everyones),
+    ("GET /revisor/kontroll", AUDITORS, Everyones),
+    ("GET /revisor/logg", AUDITORS, Everyones),
+    ("GET /revisor/logg/fil", AUDITORS, Everyones),
+    ("GET /selskap/brukere", COMPANY_ADMINS, Everyones),
+    ("GET /selskap/brukere/importer", COMPANY_ADMINS, Everyones),
+    ("GET /selskap/brukere/inviter", COMPANY_ADMINS, Everyones),
+    ("GET /selskap/brukere/{id}", COMPANY_ADMINS, Nobodys),
+    ("GET /selskap/brukere/{id}/steng", COMPANY_ADMINS, Nobodys),
+    ("GET /selskap/klienter", COMPANY_ADMINS, Everyones),
+    ("GET /selskap/klienter/{id}/hemmelighet", COMPANY_ADMINS, Nobodys),
+    ("GET /selskap/profil", COMPANY_ADMINS, Everyones),
     ("GET /sok", HANDLERS, Everyones),
     ("GET /static/{file}", Anyone, Everyones),
     ("GET /tilgjengelighet", Anyone, Everyones),
@@ -70,6 +96,14 @@ const TABLE: &[(&str, Who, Whose)] = &[
     ("GET /utkast/{id}/kjoretoy", HANDLERS, Own),
     ("GET /utkast/{id}/se-over", HANDLERS, Own),
     ("GET /utkast/{id}/slett", HANDLERS, Own),
+    ("POST /forvaltning/klienter/ny", HUB_ADMINS, Everyones),
+    ("POST /forvaltning/klienter/{id}", HUB_ADMINS, Nobodys),
+    ("POST /forvaltning/kodeverk/{name}/ny", HUB_ADMINS, Everyones),
+    ("POST /forvaltning/meldinger", HUB_ADMINS, Everyones),
+    ("POST /forvaltning/meldinger/{id}/ta-ned", HUB_ADMINS, Nobodys),
+    ("POST /forvaltning/selskaper/nytt", HUB_ADMINS, Everyones),
+    ("POST /forvaltning/selskaper/{code}", HUB_ADMINS, Everyones),
+    ("POST /forvaltning/selskaper/{code}/administrator", HUB_ADMINS, Everyones),
     ("POST /hendelser/{id}/ansvar/gjenapne", HANDLERS, Parties),
     ("POST /hendelser/{id}/ansvar/gjenapne/avsla", HANDLERS, Parties),
     ("POST /hendelser/{id}/avslutt", HANDLERS, Parties),
@@ -97,6 +131,14 @@ const TABLE: &[(&str, Who, Whose)] = &[
     ("POST /logg-inn/kode", FirstFactor, Everyones),
     ("POST /logg-inn/oppsett", FirstFactor, Everyones),
     ("POST /logg-ut/kanal", Anyone, Everyones),
+    ("POST /selskap/brukere/importer", COMPANY_ADMINS, Everyones),
+    ("POST /selskap/brukere/inviter", COMPANY_ADMINS, Everyones),
+    ("POST /selskap/brukere/{id}", COMPANY_ADMINS, Nobodys),
+    ("POST /selskap/brukere/{id}/nullstill", COMPANY_ADMINS, Nobodys),
+    ("POST /selskap/brukere/{id}/slipp-inn", COMPANY_ADMINS, Nobodys),
+    ("POST /selskap/brukere/{id}/steng", COMPANY_ADMINS, Nobodys),
+    ("POST /selskap/klienter/{id}/hemmelighet", COMPANY_ADMINS, Nobodys),
+    ("POST /selskap/profil", COMPANY_ADMINS, Everyones),
     ("POST /utkast", HANDLERS, Everyones),
     ("POST /utkast/{id}/ansvar", HANDLERS, Own),
     ("POST /utkast/{id}/hva", HANDLERS, Own),
@@ -149,6 +191,7 @@ impl Whose {
             Everyones => true,
             Parties => matches!(company, Some("FJT" | "NLS")),
             Own => company == Some("FJT"),
+            Nobodys => false,
         }
     }
 }
@@ -212,6 +255,7 @@ impl House {
             _ => draft.unwrap_or_else(Uuid::now_v7),
         };
         let path = path.replace("{id}", &id.to_string()).replace("{n}", "1");
+        let path = path.replace("{code}", "FJT").replace("{name}", "coverages");
         path.replace("/static/{file}", assets::url("app.css"))
     }
 

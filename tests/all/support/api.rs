@@ -41,6 +41,20 @@ impl Api {
         Self { base: format!("{base}/api/v1"), token, http }
     }
 
+    /// A token of client `id`, with its demonstration secret unless another is given.
+    pub(crate) async fn fresh_token(
+        issuer: &str,
+        id: &str,
+        secret: Option<&str>,
+    ) -> anyhow::Result<String> {
+        let world = DemoWorld::new();
+        let known = world.api_clients.iter().find(|client| client.client_id == id);
+        let secret = secret.or(known.map(|client| client.client_secret.as_str())).unwrap();
+        let client = Client { id: id.to_owned(), secret: secret.into() };
+        let source = TokenSource::new(issuer, client, "", reqwest::Client::new(), Clock::system());
+        Ok(source.token().await?.expose_secret().to_owned())
+    }
+
     /// The same client with another token.
     pub(crate) fn with_token(&self, token: &str) -> Self {
         Self { token: token.to_owned(), ..self.clone() }

@@ -88,6 +88,7 @@ impl Exchange {
             reference: ReferenceData::new(db.clone()),
             pace: Pace::default(),
             db,
+            signer: None,
             news: watch::Sender::default(),
         });
         Self { hub, database, clock: told }

@@ -22,6 +22,7 @@ use skadehub::portal;
 use skadehub::sandbox::authenticator::{self, Authenticator};
 use skadehub::sandbox::demo_world::DemoWorld;
 use skadehub::sandbox::dev::reference;
+use skadehub::sandbox::mail::{self, Mailbox};
 use skadehub::sandbox::tffauto;
 use skadehub::serve;
 use tokio::net::TcpListener;
@@ -48,6 +49,8 @@ pub(crate) struct Portal {
     pub(crate) routes: Vec<String>,
     pub(crate) stand_ins: StandIns,
     pub(crate) database: Database,
+    /// What has been mailed.
+    pub(crate) mailbox: Mailbox,
     authenticator: Router,
     seconds: Arc<AtomicI64>,
 }
@@ -99,7 +102,11 @@ impl Portal {
         let (clock, seconds) = movable_clock();
         let database = Database::new();
         let stand_ins = StandIns::start(&base, clock.clone()).await;
-        let config = config(&base, &stand_ins, &database);
+        let mut config = config(&base, &stand_ins, &database);
+        let (mails, mailbox) =
+            (TcpListener::bind("127.0.0.1:0").await.unwrap(), Mailbox::default());
+        config.smtp_url = Some(format!("smtp://{}", mails.local_addr().unwrap()).into());
+        tokio::spawn(mail::catch(mails, mailbox.clone()));
         let authenticator = Authenticator::new(database.portal(), &config, clock.clone()).unwrap();
         let seal = SEAL_KEYS.parse().unwrap();
         reference::load(&DemoWorld::new(), &database.owner()).await.unwrap();
@@ -116,7 +123,7 @@ impl Portal {
         let served = policy.around(whole);
         tokio::spawn(async move { axum::serve(listener, served).await });
         let authenticator = authenticator::router(authenticator);
-        Self { base, app, hub, routes, stand_ins, database, authenticator, seconds }
+        Self { base, app, hub, routes, stand_ins, database, mailbox, authenticator, seconds }
     }
 
     /// A browser that has never been here.
@@ -207,6 +214,7 @@ fn config(base: &str, stand_ins: &StandIns, database: &Database) -> Config {
         "oidc_client_secret": "demo-portal-secret",
         "seal_keys": SEAL_KEYS,
         "test_environment": true,
+        "manage_accounts": true,
     });
     serde_json::from_value(config).unwrap()
 }

@@ -1,0 +1,110 @@
+//! The company administrator's pages: users and their roles, API clients. No case is shown here.
+
+pub(super) mod clients;
+mod disable;
+mod import;
+mod input;
+mod invite;
+mod profile;
+mod user;
+mod users;
+
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::Value;
+
+use super::page::Frame;
+use super::sign_in::FRESH_CODE;
+use super::sign_in::back::with_return;
+use crate::app::App;
+use crate::auth::role::{As, CompanyAdmin};
+use crate::auth::roster::By;
+use crate::auth::session::{Current, Stage};
+use crate::company_log::{self, Entry, Kind};
+use crate::contract::{Acting, Actor, Channel};
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::formats::CompanyCode;
+
+/// `/selskap/…`
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/selskap/brukere", get(users::show))
+        .route("/selskap/brukere/inviter", get(invite::show).post(invite::submit))
+        .route("/selskap/brukere/importer", get(import::show).post(import::submit))
+        .route("/selskap/brukere/{id}", get(user::show).post(user::submit))
+        .route("/selskap/brukere/{id}/nullstill", post(user::reset))
+        .route("/selskap/brukere/{id}/slipp-inn", post(user::admit))
+        .route("/selskap/brukere/{id}/steng", get(disable::show).post(disable::submit))
+        .route("/selskap/profil", get(profile::show).post(profile::submit))
+        .route("/selskap/klienter", get(clients::show))
+        .route("/selskap/klienter/{id}/hemmelighet", get(clients::ask).post(clients::rotate))
+}
+
+/// The company administrator at work.
+pub(super) struct Desk {
+    app: App,
+    hub: Acting,
+    frame: Frame,
+    admin: CompanyAdmin,
+    code_is_fresh: bool,
+}
+
+impl FromRequestParts<App> for Desk {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let As(admin) = As::<CompanyAdmin>::from_request_parts(parts, app).await?;
+        let user = admin.identity.username.clone();
+        let hub = app.hub.acting(Actor { company: admin.company.clone(), user, injury: false });
+        let code_at = match parts.extensions.get::<Current>().map(|it| &it.sign_in.stage) {
+            Some(Stage::Complete { code_at }) => Some(*code_at),
+            _ => None,
+        };
+        let now = app.clock.now();
+        let code_is_fresh = code_at.is_some_and(|at| now.duration_since(at) <= FRESH_CODE);
+        Ok(Self { app: app.clone(), hub, frame: Frame::of(parts), admin, code_is_fresh })
+    }
+}
+
+impl Desk {
+    fn company(&self) -> &CompanyCode {
+        &self.admin.company
+    }
+
+    fn username(&self) -> &str {
+        &self.admin.identity.username
+    }
+
+    fn by(&self) -> By<'_> {
+        By { username: self.username(), at: self.app.clock.now() }
+    }
+
+    async fn begin(&self) -> Result<Tx> {
+        db::begin(&self.app.portal_db, self.company()).await
+    }
+
+    /// Notes an act in the company's log, in the transaction of the act.
+    async fn note(&self, tx: &mut Tx, kind: Kind, data: Value) -> Result<()> {
+        let entry = Entry {
+            company: self.company(),
+            kind,
+            person: Some(self.username()),
+            channel: Channel::Portal,
+            at: self.app.clock.now(),
+            incident: None,
+            reference: None,
+            data,
+        };
+        company_log::append(tx, entry).await
+    }
+
+    /// The way to a fresh one-time code and back to `page`, where the newest is too old.
+    fn step_up(&self, page: &str) -> Option<Response> {
+        let ask = || axum::response::Redirect::to(&with_return("/logg-inn/kode", page));
+        (!self.code_is_fresh).then(|| axum::response::IntoResponse::into_response(ask()))
+    }
+}
