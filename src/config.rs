@@ -43,8 +43,12 @@ pub struct Config {
     pub oidc_client_id: String,
     /// The portal's client secret.
     pub oidc_client_secret: SecretString,
+    /// What the provider's ID token says (`acr`) of a person it has asked for a second factor, when
+    /// that is to be trusted; we then ask for no code of our own at sign-in.
+    #[serde(default)]
+    pub oidc_second_factor_acr: Option<String>,
     /// The portal makes accounts and rotates API secrets through Keycloak's Admin API, for which
-    /// its client needs the rights `manage-users` and `manage-clients`.
+    /// its client needs the scopes `skadehub.people` and `skadehub.clients`.
     #[serde(default)]
     pub manage_accounts: bool,
     /// Mail server (`smtps://user:password@host`); without it nobody is sent mail.

@@ -24,6 +24,9 @@ pub enum Error {
     /// Nobody is signed in, or the second factor is missing.
     #[error("not signed in")]
     SignedOut,
+    /// Signed in, but a fresh one-time code is asked for first.
+    #[error("a fresh one-time code is needed")]
+    CodeNeeded,
     /// Signed in, but the role does not allow it.
     #[error("your role does not allow this")]
     Forbidden,
@@ -51,10 +54,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// The code of [`Self::CodeNeeded`].
+    pub const CODE_NEEDED: &str = "code_needed";
+
     /// The problem as the caller is told of it.
     pub fn problem(&self) -> Problem {
         match self {
             Self::SignedOut => Problem::new(401, "unauthorized", "Du må logge inn først."),
+            Self::CodeNeeded => {
+                Problem::new(401, Self::CODE_NEEDED, "Skriv en ny engangskode først.")
+            }
             Self::Forbidden => {
                 Problem::new(403, "forbidden", "Rollen din gir ikke tilgang til dette.")
             }

@@ -1,7 +1,7 @@
 //! Accounts and API secrets at the identity provider, through Keycloak's Admin API.
 //!
-//! The portal's own client asks, with the rights `manage-users` and `manage-clients` of the
-//! realm. Membership and roles stay ours: an account alone opens nothing.
+//! The portal's own client asks, with the scopes `skadehub.people` and `skadehub.clients` of
+//! the realm. Membership and roles stay ours: an account alone opens nothing.
 
 use anyhow::{Context, anyhow, ensure};
 use reqwest::{Method, RequestBuilder, StatusCode};

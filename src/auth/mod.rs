@@ -5,6 +5,7 @@ pub mod keys;
 pub mod machine;
 pub mod members;
 pub mod oidc;
+pub mod own_sessions;
 pub mod recovery;
 pub mod role;
 pub mod roster;
@@ -40,6 +41,7 @@ pub fn provider(config: &Config, clock: Clock) -> anyhow::Result<Provider> {
         client_id: config.oidc_client_id.clone(),
         client_secret: config.oidc_client_secret.clone(),
         public_url: config.public_url.clone(),
+        second_factor_acr: config.oidc_second_factor_acr.clone(),
     };
     Provider::new(registration, keys, http, clock)
 }
@@ -57,7 +59,9 @@ pub fn accounts(config: &Config, clock: Clock) -> anyhow::Result<Option<Accounts
     }
     let client =
         Client { id: config.oidc_client_id.clone(), secret: config.oidc_client_secret.clone() };
-    let token = TokenSource::new(&config.oidc_issuer, client, "", http_client()?, clock);
+    // The realm of `deploy/keycloak` opens its Admin API to tokens with these scopes alone.
+    let scope = "skadehub.people skadehub.clients";
+    let token = TokenSource::new(&config.oidc_issuer, client, scope, http_client()?, clock);
     Ok(Some(Accounts::new(&config.oidc_issuer, token, http_client()?)?))
 }
 

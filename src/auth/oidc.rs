@@ -5,27 +5,30 @@
 //! browser that asked for it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken};
 use openidconnect::{
-    AuthorizationCode, ClientId, CsrfToken, IssuerUrl, LogoutRequest, Nonce, PkceCodeChallenge,
-    PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope,
+    AuthenticationContextClass, AuthorizationCode, ClientId, CsrfToken, IssuerUrl, LogoutRequest,
+    Nonce, PkceCodeChallenge, PostLogoutRedirectUrl, RedirectUrl, Scope,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use subtle::ConstantTimeEq;
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex, RwLock};
 use url::Url;
 
-use super::keys::{Expected, ProviderKeys, TokenError};
+use super::keys::ProviderKeys;
 use super::members::Subject;
 use crate::clock::Clock;
 
 mod exchange;
+mod logout;
 
-use exchange::{is_unknown_key, person, refused, sid};
+pub use logout::Ended;
+
+use exchange::{Metadata, is_unknown_key, names_itself, person, refused, sid};
 
 /// Where the provider sends people back to.
 pub const CALLBACK: &str = "/logg-inn/retur";
@@ -39,8 +42,6 @@ pub const BACK_CHANNEL: &str = "/logg-ut/kanal";
 /// A started sign-in must be finished within this time.
 pub const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
-const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-
 /// Our registration at the provider.
 #[derive(Debug, Clone)]
 pub struct Registration {
@@ -52,6 +53,8 @@ pub struct Registration {
     pub client_secret: SecretString,
     /// The portal's address, without a slash at the end.
     pub public_url: String,
+    /// The `acr` of a person who has given the provider a second factor that we trust.
+    pub second_factor_acr: Option<String>,
 }
 
 /// Why a sign-in at the provider did not come about.
@@ -61,8 +64,21 @@ pub enum OidcError {
     #[error("the identity provider does not answer: {0}")]
     Unavailable(String),
     /// The answer is not one to our question; the reason is for the log.
-    #[error("sign-in refused: {0}")]
-    Refused(String),
+    #[error("sign-in refused: {1}")]
+    Refused(Doubt, String),
+}
+
+/// What a person is told of a sign-in that was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// The answer belongs to no sign-in under way in this browser.
+    Elsewhere,
+    /// It came after [`PATIENCE`] had run out.
+    Late,
+    /// The provider said no.
+    Declined,
+    /// The answer, or the token it led to, cannot be trusted.
+    Unproven,
 }
 
 /// What a started sign-in remembers. Sealed before it leaves the process.
@@ -94,17 +110,10 @@ pub struct Vouched {
     pub person: Subject,
     /// The provider's name for its session.
     pub sid: Option<String>,
+    /// Whether the provider has had a second factor, and is trusted with that.
+    pub second_factor: bool,
     /// The ID token, for signing out at the provider.
     pub id_token: String,
-}
-
-/// What a logout token ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// The person.
-    pub subject: Option<String>,
-    /// The provider's session; all of the person's when left out.
-    pub sid: Option<String>,
 }
 
 /// The identity provider, as people sign in with it. Cloning shares what is cached.
@@ -120,20 +129,16 @@ struct Inner {
     clock: Clock,
     keys: ProviderKeys,
     found: RwLock<Option<Found>>,
+    /// Held by the one request that asks what the provider says of itself.
+    asking: Mutex<()>,
+    /// How often that has been asked.
+    asked: AtomicU64,
 }
 
 #[derive(Clone)]
 struct Found {
-    metadata: Arc<ProviderMetadataWithLogout>,
+    metadata: Arc<Metadata>,
     at: Timestamp,
-}
-
-#[derive(Deserialize)]
-struct LogoutClaims {
-    sub: Option<String>,
-    sid: Option<String>,
-    nonce: Option<Value>,
-    events: serde_json::Map<String, Value>,
 }
 
 impl Provider {
@@ -158,6 +163,8 @@ impl Provider {
             clock,
             keys,
             found: RwLock::default(),
+            asking: Mutex::default(),
+            asked: AtomicU64::default(),
         })))
     }
 
@@ -165,20 +172,24 @@ impl Provider {
     pub async fn start(&self, back_to: String) -> Result<(Url, Pending), OidcError> {
         let metadata = self.metadata(false).await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = CoreClient::from_provider_metadata(
+        let client = CoreClient::from_provider_metadata(
             (*metadata).clone(),
             ClientId::new(self.0.registration.client_id.clone()),
             None,
-        )
-        .authorize_url(
-            CoreAuthenticationFlow::AuthorizationCode,
-            CsrfToken::new_random,
-            Nonce::new_random,
-        )
-        .add_scope(Scope::new("profile".to_owned()))
-        .set_pkce_challenge(challenge)
-        .set_redirect_uri(std::borrow::Cow::Borrowed(&self.0.redirect))
-        .url();
+        );
+        let mut request = client
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                CsrfToken::new_random,
+                Nonce::new_random,
+            )
+            .add_scope(Scope::new("profile".to_owned()))
+            .set_pkce_challenge(challenge)
+            .set_redirect_uri(std::borrow::Cow::Borrowed(&self.0.redirect));
+        if let Some(acr) = &self.0.registration.second_factor_acr {
+            request = request.add_auth_context_value(AuthenticationContextClass::new(acr.clone()));
+        }
+        let (url, state, nonce) = request.url();
         let pending = Pending {
             state: state.into_secret(),
             back_to,
@@ -191,7 +202,7 @@ impl Provider {
 
     /// Ends a sign-in: checks the answer, redeems the code and verifies the ID token.
     pub async fn finish(&self, pending: &Pending, answer: &Answer) -> Result<Vouched, OidcError> {
-        let code = self.check(pending, answer)?;
+        let code = self.check(pending, answer).await?;
         let id_token = self.redeem(code, pending).await?;
         let nonce = Nonce::new(pending.nonce.clone());
         let claims = match self.claims(&id_token, &nonce, false).await? {
@@ -202,7 +213,12 @@ impl Provider {
             Err(error) => return Err(refused(error)),
         };
         let id_token = id_token.to_string();
-        Ok(Vouched { person: person(&claims), sid: sid(&id_token), id_token })
+        let second_factor =
+            match (&self.0.registration.second_factor_acr, claims.auth_context_ref()) {
+                (Some(trusted), Some(said)) => *trusted == **said,
+                _ => false,
+            };
+        Ok(Vouched { person: person(&claims), sid: sid(&id_token), second_factor, id_token })
     }
 
     /// The address where the browser signs out at the provider too, if it has one.
@@ -218,44 +234,39 @@ impl Provider {
         Some(request.http_get_url())
     }
 
-    /// Reads a back-channel logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6).
-    pub async fn ended(&self, token: &str) -> Result<Ended, TokenError> {
-        let expected =
-            Expected { types: &["logout+jwt"], audience: &self.0.registration.client_id };
-        let claims: LogoutClaims = self.0.keys.verify(token, &expected).await?;
-        if claims.nonce.is_some() || !claims.events.contains_key(LOGOUT_EVENT) {
-            return Err(TokenError::Invalid("not a logout token"));
-        }
-        if claims.sub.is_none() && claims.sid.is_none() {
-            return Err(TokenError::Invalid("names nobody"));
-        }
-        Ok(Ended { subject: claims.sub, sid: claims.sid })
-    }
-
     /// The issuer that vouches.
     pub fn issuer(&self) -> &str {
         &self.0.registration.issuer
     }
 
-    fn check(&self, pending: &Pending, answer: &Answer) -> Result<AuthorizationCode, OidcError> {
-        let no = |reason: &str| Err(OidcError::Refused(reason.to_owned()));
+    async fn check(
+        &self,
+        pending: &Pending,
+        answer: &Answer,
+    ) -> Result<AuthorizationCode, OidcError> {
+        let no = |doubt, reason: &str| Err(OidcError::Refused(doubt, reason.to_owned()));
         let state = answer.state.as_deref().unwrap_or_default();
         if !bool::from(state.as_bytes().ct_eq(pending.state.as_bytes())) {
-            return no("state");
+            return no(Doubt::Elsewhere, "state");
         }
         if self.0.clock.now().duration_since(pending.started_at) > PATIENCE {
-            return no("too late");
+            return no(Doubt::Late, "too late");
         }
-        // RFC 9207: another provider's answer is no answer of ours.
-        if answer.iss.as_ref().is_some_and(|iss| *iss != self.0.registration.issuer) {
-            return no("iss");
+        // RFC 9207: another provider's answer is no answer of ours. One that promises to
+        // name itself must do so.
+        let named = match &answer.iss {
+            Some(iss) => *iss == self.0.registration.issuer,
+            None => !names_itself(&*self.metadata(false).await?),
+        };
+        if !named {
+            return no(Doubt::Unproven, "iss");
         }
-        if answer.error.is_some() {
-            return no("the provider says no");
+        if let Some(error) = &answer.error {
+            return no(Doubt::Declined, &format!("the provider says {error:?}"));
         }
         match &answer.code {
             Some(code) => Ok(AuthorizationCode::new(code.clone())),
-            None => no("no code"),
+            None => no(Doubt::Unproven, "no code"),
         }
     }
 }

@@ -213,7 +213,7 @@ pub async fn reset_factor(
     by: By<'_>,
 ) -> Result<()> {
     let done = sqlx::query!(
-        "update portal.member set version = version + 1, totp_secret = null,
+        "update portal.member set version = version + 1, totp_secret = null, totp_next = null,
              totp_confirmed_at = null, changed_by = $3, changed_at = $4
          where company = $1 and member = $2",
         company.as_str(),

@@ -33,6 +33,9 @@ pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// A session ends this long after sign-in, whatever happens.
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 
+/// How long a one-time code counts as fresh, for what asks for one anew.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
 /// The record's one entry that is ours to write.
 pub(super) const SIGN_IN: &str = "sign_in";
 
@@ -47,6 +50,9 @@ pub struct SignIn {
     pub provider_sid: Option<String>,
     /// How far it has come.
     pub stage: Stage,
+    /// The browser in words, for the list of one's sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
     /// New recovery codes, sealed, in base64, until they have been shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_codes: Option<String>,
@@ -78,6 +84,8 @@ pub struct Current {
     pub sign_in: SignIn,
     /// The member, read with the session.
     pub member: Arc<Member>,
+    /// Whether a one-time code was given within [`FRESH`].
+    pub fresh: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Current {
@@ -93,6 +101,25 @@ impl<S: Sync> OptionalFromRequestParts<S> for Current {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
         Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
+
+/// Step-up: a handler that takes it is reached only with a fresh one-time code, and sends
+/// everyone else to give one. It says nothing of roles: ask [`super::role::As`] besides, and first.
+#[derive(Debug, Clone, Copy)]
+pub struct FreshCode;
+
+impl<S: Sync> FromRequestParts<S> for FreshCode {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        match parts.extensions.get::<Current>() {
+            Some(current) if current.fresh => Ok(Self),
+            Some(current) if matches!(current.sign_in.stage, Stage::Complete { .. }) => {
+                Err(Error::CodeNeeded)
+            }
+            _ => Err(Error::SignedOut),
+        }
     }
 }
 
@@ -117,8 +144,9 @@ pub async fn note(session: &Session, sign_in: &SignIn) -> Result<()> {
 /// was. That, and the attributes a `__Host-` cookie needs, is why the cookie is set
 /// here.
 pub async fn layer(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
+    let now = sessions.now();
     let session = Session::new(cookie_id(request.headers()), Arc::new(sessions), None);
-    match current(&session).await {
+    match current(&session, now).await {
         Ok(Some(current)) => introduce(&mut request, current),
         Ok(None) => {}
         Err(error) => return error.into_response(),
@@ -135,13 +163,17 @@ pub async fn layer(State(sessions): State<Sessions>, mut request: Request, next:
     response
 }
 
-async fn current(session: &Session) -> Result<Option<Current>> {
+async fn current(session: &Session, now: Timestamp) -> Result<Option<Current>> {
     let (sign_in, member) = (session.get_value(SIGN_IN).await?, session.get_value(MEMBER).await?);
     let (Some(sign_in), Some(member)) = (sign_in, member) else { return Ok(None) };
     // A record of another version is no session: the person signs in again.
-    let Ok(sign_in) = serde_json::from_value(sign_in) else { return Ok(None) };
+    let Ok(sign_in) = serde_json::from_value::<SignIn>(sign_in) else { return Ok(None) };
     let member = serde_json::from_value::<Member>(member).map_err(anyhow::Error::from)?;
-    Ok(Some(Current { sign_in, member: Arc::new(member) }))
+    let fresh = match sign_in.stage {
+        Stage::Complete { code_at } => now.duration_since(code_at) < FRESH,
+        Stage::AwaitingCode { .. } => false,
+    };
+    Ok(Some(Current { sign_in, member: Arc::new(member), fresh }))
 }
 
 fn introduce(request: &mut Request, current: Current) {

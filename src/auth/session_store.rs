@@ -41,6 +41,11 @@ impl Sessions {
         Self { db, clock }
     }
 
+    /// The time by which sessions are judged.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Whose session this was, also after it has ended.
     pub async fn former_member(&self, id: Id) -> Result<Option<Uuid>> {
         let member =
@@ -169,6 +174,28 @@ pub async fn end_by_provider(
     Ok(ended.rows_affected())
 }
 
+/// Notes that a logout token has been acted on; false when it had been before.
+pub async fn use_logout_token(
+    db: &mut PgConnection,
+    jti: &str,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<bool> {
+    // A clock may differ a little, and a token is looked at a little after it has expired.
+    let keep_until = until.max(now) + SignedDuration::from_mins(5);
+    sqlx::query!("delete from portal.logout_token where keep_until < $1", now.to_sqlx())
+        .execute(&mut *db)
+        .await?;
+    let noted = sqlx::query!(
+        "insert into portal.logout_token (jti, keep_until) values ($1, $2) on conflict do nothing",
+        jti,
+        keep_until.to_sqlx()
+    )
+    .execute(db)
+    .await?;
+    Ok(noted.rows_affected() == 1)
+}
+
 /// Removes what ended long ago.
 async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<()> {
     sqlx::query!("delete from portal.session where expires_at < $1", (now - REMEMBERED).to_sqlx())
@@ -177,7 +204,7 @@ async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-fn hash(id: Id) -> [u8; 32] {
+pub(super) fn hash(id: Id) -> [u8; 32] {
     Sha256::digest(id.0.to_le_bytes()).into()
 }
 

@@ -15,6 +15,10 @@ use super::recovery;
 use crate::error::{Error, Result};
 use crate::sealed::Seal;
 
+mod change;
+
+pub use change::{change, next};
+
 /// Seconds a code is current.
 pub const STEP: u64 = 30;
 
@@ -166,12 +170,13 @@ pub async fn try_recovery_code(
 struct Locked {
     username: String,
     sealed: Option<Vec<u8>>,
+    next: Option<Vec<u8>>,
 }
 
 async fn lock(db: &mut PgConnection, member: Uuid) -> Result<Option<Locked>> {
     let row = sqlx::query_as!(
         Locked,
-        "select username, totp_secret as sealed from portal.member
+        "select username, totp_secret as sealed, totp_next as next from portal.member
          where member = $1 and active for no key update",
         member
     )

@@ -24,6 +24,7 @@ const OPEN_TABLES: &[(&str, &str)] = &[
     ("portal.recovery_code", "hashes, read by member before a company is known"),
     ("portal.code_attempt", "times of wrong codes, counted by member before a company is known"),
     ("portal.notice", "words of Skadehub to all, no company's"),
+    ("portal.logout_token", "ids of tokens used up, which say nothing of anyone"),
     ("portal.session", "read to find out who a request belongs to"),
 ];
 

@@ -3,14 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
 use axum::routing::get;
 use axum::{Json, Router};
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
+use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use skadehub::auth::keys::{ProviderKeys, TokenError};
@@ -18,7 +14,7 @@ use skadehub::auth::machine::TokenVerifier;
 use skadehub::clock::Clock;
 use tokio::net::TcpListener;
 
-const KID: &str = "nøkkel-1";
+use crate::support::tokens::{self, KID, make_key, raw};
 
 /// A provider with one key, counting how often its keys are fetched.
 struct Provider {
@@ -28,19 +24,6 @@ struct Provider {
     fetched: Arc<AtomicUsize>,
     verifier: TokenVerifier,
     now: Timestamp,
-}
-
-fn make_key() -> (EncodingKey, Jwk) {
-    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
-    let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> = pair.as_der().unwrap();
-    let body = STANDARD.encode(der.as_ref());
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
-    let key = EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
-    let mut jwk = Jwk::from_encoding_key(&key, Algorithm::RS256).unwrap();
-    jwk.common.key_id = Some(KID.to_owned());
-    jwk.common.key_algorithm = None;
-    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-    (key, jwk)
 }
 
 impl Provider {
@@ -103,19 +86,9 @@ impl Provider {
     }
 }
 
-/// A token of our own making, its header not limited to what a library writes.
-fn raw(header: &Value, claims: &Value, signature: &[u8]) -> String {
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    format!("{}.{}.{}", part(header), part(claims), URL_SAFE_NO_PAD.encode(signature))
-}
-
 /// `header` over a good token's claims, signed with the provider's own key.
 fn signed(provider: &Provider, header: &Value) -> String {
-    let text = raw(header, &provider.claims(), b"");
-    let message = text.trim_end_matches('.');
-    let signature =
-        jsonwebtoken::crypto::sign(message.as_bytes(), &provider.key, Algorithm::RS256).unwrap();
-    format!("{message}.{signature}")
+    tokens::signed(header, &provider.claims(), &provider.key, Algorithm::RS256)
 }
 
 #[tokio::test]

@@ -322,6 +322,62 @@ test('a form sent after the session has ended is kept, and goes on after signing
   await other.context().close();
 });
 
+test('where one is signed in, a new app, and a failed sign-in', async () => {
+  const [other, elsewhere] = [await person(browser), await person(browser)];
+  await witnessed(app, { other, elsewhere }, async () => {
+    const { recovery } = await firstSignIn(other, app, 'saksbehandler.tnd');
+    await atProvider(elsewhere, app, 'saksbehandler.tnd');
+    await elsewhere.getByRole('link', { name: 'Bruk en gjenopprettingskode' }).click();
+    await elsewhere.getByLabel('Gjenopprettingskode').fill(recovery[0]);
+    await elsewhere.getByRole('main').getByRole('button', { name: 'Logg inn' }).click();
+    await elsewhere.getByRole('heading', { name: 'Oversikt', level: 1 }).waitFor();
+
+    await other.locator('.sh-menu summary').click();
+    await other.getByRole('link', { name: 'Mine økter' }).click();
+    await other.getByText('Denne nettleseren').waitFor();
+    await examine(other, 'okter');
+    await startsAtSkipLink(other, 'okter');
+    await other.getByRole('button', { name: /^Logg ut der/ }).click();
+    await other.getByText('Du er logget ut der.').waitFor();
+    await elsewhere.goto(`${app.portal}/hendelser`);
+    await elsewhere.getByRole('heading', { name: 'Skriv engangskoden' }).waitFor();
+
+    await visit(other, '/logg-inn/ny-app', 'ny-app');
+    await other.getByLabel('Engangskode').fill('000000');
+    await refused(other, 'Bytt app', 'ny-app-feil');
+
+    await other.goto(`${app.portal}/okter`);
+    await other.getByRole('button', { name: 'Logg ut overalt' }).click();
+    await other.getByRole('heading', { name: 'Du er logget ut' }).waitFor();
+    await other.goto(`${app.portal}/logg-inn/retur?state=abcdefghijklmnop&code=x`);
+    await examine(other, 'innlogging-feilet');
+  });
+  for (const page of [other, elsewhere]) await page.context().close();
+});
+
+test('two minutes before the session ends there is a warning, and a key press to stay', async () => {
+  const other = await person(browser);
+  await witnessed(app, { other }, async () => {
+    await firstSignIn(other, app, 'saksbehandler.skg');
+    await other.clock.install();
+    await other.goto(`${app.portal}/hendelser`);
+    await other.clock.fastForward('26:55');
+    const dialog = other.getByRole('dialog', { name: 'Du blir snart logget ut' });
+    assert.equal(await dialog.isVisible(), false);
+    await other.clock.fastForward('00:10');
+    await dialog.waitFor();
+    await examine(other, 'okt-varsel');
+    const stayed = other.waitForResponse((response) => response.url().endsWith('/logg-inn/forleng'));
+    await other.keyboard.press('Enter');
+    assert.equal((await stayed).status(), 204);
+    await dialog.waitFor({ state: 'hidden' });
+
+    await other.clock.fastForward('29:05');
+    await other.getByRole('dialog', { name: 'Du er logget ut' }).waitFor();
+  });
+  await other.context().close();
+});
+
 /** Signs out at the provider, which tells the portal; the browser keeps its cookie. */
 async function endSessionElsewhere(context) {
   const page = await context.newPage();

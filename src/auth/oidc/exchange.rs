@@ -1,27 +1,63 @@
 //! The talk with the provider: discovery, redeeming a code, verifying an ID token.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use jiff::SignedDuration;
 use openidconnect::core::{
-    CoreClient, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
+    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
+    CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
+    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
 };
 use openidconnect::{
-    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, HttpRequest, HttpResponse,
-    Nonce, PkceCodeVerifier, ProviderMetadataWithLogout, RequestTokenError,
-    SignatureVerificationError,
+    AdditionalProviderMetadata, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
+    HttpRequest, HttpResponse, LogoutProviderMetadata, Nonce, PkceCodeVerifier, ProviderMetadata,
+    RequestTokenError, SignatureVerificationError,
 };
 use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Found, OidcError, Pending, Provider};
+use super::{Doubt, Found, OidcError, Pending, Provider};
 use crate::auth::members::Subject;
 
 /// What the provider says of itself is asked for again after this long.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
+/// The least time between two questions for the sake of an unknown key.
+const PAUSE: SignedDuration = SignedDuration::from_secs(10);
+
+/// The provider's clock may be ahead of ours by this many seconds.
+const LEEWAY: i64 = 60;
+
+/// What the provider says of itself.
+pub(super) type Metadata = ProviderMetadata<
+    LogoutProviderMetadata<Naming>,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// Whether its answers name it (RFC 9207, section 3).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Naming {
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+}
+
+impl AdditionalProviderMetadata for Naming {}
 
 impl Provider {
     pub(super) async fn redeem(
@@ -48,7 +84,7 @@ impl Provider {
                 other => OidcError::Unavailable(other.to_string()),
             })?;
         let id_token = answer.extra_fields().id_token().cloned();
-        id_token.ok_or_else(|| OidcError::Refused("no ID token".to_owned()))
+        id_token.ok_or_else(|| OidcError::Refused(Doubt::Unproven, "no ID token".to_owned()))
     }
 
     /// The verified claims; the outer error is ours to report, the inner one may be cured by new keys.
@@ -59,7 +95,7 @@ impl Provider {
         renewed: bool,
     ) -> Result<Result<CoreIdTokenClaims, ClaimsVerificationError>, OidcError> {
         let metadata = self.metadata(renewed).await?;
-        let clock = self.0.clock.clone();
+        let now = self.0.clock.now().as_second();
         let verifier = CoreIdTokenVerifier::new_public_client(
             ClientId::new(self.0.registration.client_id.clone()),
             self.0.issuer.clone(),
@@ -70,24 +106,42 @@ impl Provider {
             CoreJwsSigningAlgorithm::RsaSsaPssSha256,
             CoreJwsSigningAlgorithm::EcdsaP256Sha256,
         ])
-        .set_time_fn(move || {
-            DateTime::from_timestamp(clock.now().as_second(), 0).unwrap_or_default()
+        .set_time_fn(move || DateTime::from_timestamp(now, 0).unwrap_or_default())
+        .set_issue_time_verifier_fn(move |issued| {
+            match issued.timestamp() > now + LEEWAY {
+                true => Err("issued in the future".to_owned()),
+                false => Ok(()),
+            }
         });
         Ok(id_token.claims(&verifier, nonce).cloned())
     }
 
     /// What the provider says of itself; an old answer serves while it does not answer.
-    pub(super) async fn metadata(
-        &self,
-        renew: bool,
-    ) -> Result<Arc<ProviderMetadataWithLogout>, OidcError> {
+    ///
+    /// `renew` asks again, but not more often than every ten seconds, whoever wants it.
+    pub(super) async fn metadata(&self, renew: bool) -> Result<Arc<Metadata>, OidcError> {
+        let lasts = if renew { PAUSE } else { FRESH };
         let now = self.0.clock.now();
+        let known = async || {
+            let found = self.0.found.read().await.clone();
+            found.filter(|found| now.duration_since(found.at) < lasts)
+        };
+        if let Some(found) = known().await {
+            return Ok(found.metadata);
+        }
+        let asked = self.0.asked.load(Ordering::Relaxed);
+        let _asking = self.0.asking.lock().await;
+        if let Some(found) = known().await {
+            return Ok(found.metadata);
+        }
         let cached = self.0.found.read().await.clone();
-        if let Some(found) = cached.as_ref().filter(|found| !renew && now < found.at + FRESH) {
-            return Ok(Arc::clone(&found.metadata));
+        // Someone asked in vain meanwhile: whoever waited for that need not wait again.
+        if self.0.asked.fetch_add(1, Ordering::Relaxed) != asked {
+            let silent = || OidcError::Unavailable("it did not answer another either".to_owned());
+            return cached.map(|found| found.metadata).ok_or_else(silent);
         }
         let http = &|request| fetch(self.0.http.clone(), request);
-        match ProviderMetadataWithLogout::discover_async(self.0.issuer.clone(), http).await {
+        match Metadata::discover_async(self.0.issuer.clone(), http).await {
             Ok(metadata) => {
                 let metadata = Arc::new(metadata);
                 let found = Found { metadata: Arc::clone(&metadata), at: now };
@@ -102,8 +156,14 @@ impl Provider {
     }
 }
 
+/// Whether the provider promises to name itself in its answers.
+pub(super) fn names_itself(metadata: &Metadata) -> bool {
+    let more = &metadata.additional_metadata().additional_metadata;
+    more.authorization_response_iss_parameter_supported
+}
+
 pub(super) fn refused(error: impl std::fmt::Display) -> OidcError {
-    OidcError::Refused(error.to_string())
+    OidcError::Refused(Doubt::Unproven, error.to_string())
 }
 
 pub(super) fn is_unknown_key(error: &ClaimsVerificationError) -> bool {

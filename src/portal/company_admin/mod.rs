@@ -17,12 +17,11 @@ use axum::routing::{get, post};
 use serde_json::Value;
 
 use super::page::Frame;
-use super::sign_in::FRESH_CODE;
 use super::sign_in::back::with_return;
 use crate::app::App;
 use crate::auth::role::{As, CompanyAdmin};
 use crate::auth::roster::By;
-use crate::auth::session::{Current, Stage};
+use crate::auth::session::Current;
 use crate::company_log::{self, Entry, Kind};
 use crate::contract::{Acting, Actor, Channel};
 use crate::db::{self, Tx};
@@ -60,12 +59,7 @@ impl FromRequestParts<App> for Desk {
         let As(admin) = As::<CompanyAdmin>::from_request_parts(parts, app).await?;
         let user = admin.identity.username.clone();
         let hub = app.hub.acting(Actor { company: admin.company.clone(), user, injury: false });
-        let code_at = match parts.extensions.get::<Current>().map(|it| &it.sign_in.stage) {
-            Some(Stage::Complete { code_at }) => Some(*code_at),
-            _ => None,
-        };
-        let now = app.clock.now();
-        let code_is_fresh = code_at.is_some_and(|at| now.duration_since(at) <= FRESH_CODE);
+        let code_is_fresh = parts.extensions.get::<Current>().is_some_and(|it| it.fresh);
         Ok(Self { app: app.clone(), hub, frame: Frame::of(parts), admin, code_is_fresh })
     }
 }

@@ -45,10 +45,12 @@ pub fn with_return(page: &str, back_to: &str) -> String {
     format!("{page}?retur={escaped}")
 }
 
-/// The sign-in pages themselves are nowhere to go back to, but for a kept form and the codes.
+/// The sign-in pages themselves are nowhere to go back to, but for a kept form, the codes and the app.
 fn is_sign_in(path: &str) -> bool {
     let within = path.starts_with("/logg-inn") || path.starts_with("/logg-ut");
-    within && !path.starts_with("/logg-inn/skjema/") && path != "/logg-inn/gjenoppretting"
+    within
+        && !path.starts_with("/logg-inn/skjema/")
+        && !["/logg-inn/gjenoppretting", "/logg-inn/ny-app"].contains(&path)
 }
 
 /// Any address serves to resolve a path against; this one cannot exist.

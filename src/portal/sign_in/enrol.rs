@@ -32,9 +32,9 @@ struct EnrolPage {
 }
 
 /// A QR code as one SVG path, a module per unit.
-struct Qr {
-    size: usize,
-    path: String,
+pub(super) struct Qr {
+    pub(super) size: usize,
+    pub(super) path: String,
 }
 
 #[derive(Deserialize)]
@@ -100,7 +100,8 @@ async fn page(
     }))
 }
 
-fn draw(secret: &SharedSecret) -> Result<Qr> {
+/// The QR code that an app reads the secret from.
+pub(super) fn draw(secret: &SharedSecret) -> Result<Qr> {
     let code = QRBuilder::new(secret.url()?)
         .build()
         .map_err(|error| Error::Internal(anyhow::anyhow!("QR code: {error:?}")))?;

@@ -1,6 +1,5 @@
-//! The layer that sends the signed-out to sign-in and back, without losing what they typed.
-
-use std::sync::Arc;
+//! The layer that sends the signed-out to sign-in and back, and those who need a fresh code to give
+//! one, without losing what they typed.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -11,13 +10,19 @@ use uuid::Uuid;
 
 use super::{back, go, parked};
 use crate::app::App;
-use crate::auth::role::Identity;
 use crate::auth::session::{Current, cookie_id};
 use crate::contract::Problem;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The largest form that is kept.
 const LARGEST: usize = 1024 * 1024;
+
+/// What a request is turned away to.
+#[derive(Clone, Copy)]
+enum Door {
+    SignIn,
+    Code,
+}
 
 /// What is needed to keep a form, should its sender turn out to be signed out.
 struct Late {
@@ -30,26 +35,25 @@ struct Late {
 /// Layer around the pages, within the one that draws errors: turns «not signed in» into a
 /// way to sign-in and back.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
-    if request.extensions().get::<Arc<Identity>>().is_some() {
-        return next.run(request).await;
-    }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
-        let headers = request.headers().clone();
-        let page = page_of(&headers, request.uri(), &app.config.public_url);
+        let (headers, uri) = (request.headers().clone(), request.uri().clone());
         let response = next.run(request).await;
-        return if is_signed_out(&response) { sign_in(&headers, &page) } else { response };
+        let Some(door) = door(&response) else { return response };
+        return lead(door, &headers, &page_of(&headers, &uri, &app.config.public_url));
     }
     let (request, late) = match hold(request).await {
         Ok(held) => held,
         Err(status) => return status.into_response(),
     };
     let response = next.run(request).await;
-    if !is_signed_out(&response) || wants_json(&late.headers) {
+    let Some(door) = door(&response).filter(|_| !wants_json(&late.headers)) else {
         return response;
-    }
+    };
     match keep(&app, &late).await {
-        Ok(Some(id)) => sign_in(&late.headers, &parked::address(id)),
-        Ok(None) => sign_in(&late.headers, &referring_page(&late.headers, &app.config.public_url)),
+        Ok(Some(id)) => lead(door, &late.headers, &parked::address(id)),
+        Ok(None) => {
+            lead(door, &late.headers, &referring_page(&late.headers, &app.config.public_url))
+        }
         Err(error) => error.into_response(),
     }
 }
@@ -86,14 +90,22 @@ async fn keep(app: &App, late: &Late) -> Result<Option<Uuid>> {
     }
 }
 
-fn is_signed_out(response: &Response) -> bool {
-    response.status() == StatusCode::UNAUTHORIZED
-        && response.extensions().get::<Problem>().is_some()
+fn door(response: &Response) -> Option<Door> {
+    if response.status() != StatusCode::UNAUTHORIZED {
+        return None;
+    }
+    match &*response.extensions().get::<Problem>()?.code {
+        Error::CODE_NEEDED => Some(Door::Code),
+        _ => Some(Door::SignIn),
+    }
 }
 
-/// To sign-in; a fragment cannot follow a redirect to another site, so the page itself is sent.
-fn sign_in(headers: &HeaderMap, back_to: &str) -> Response {
-    let to = back::sign_in_and_back_to(back_to);
+/// To the door; a fragment cannot follow a redirect to another site, so the page itself is sent.
+fn lead(door: Door, headers: &HeaderMap, back_to: &str) -> Response {
+    let to = match door {
+        Door::SignIn => back::sign_in_and_back_to(back_to),
+        Door::Code => back::with_return("/logg-inn/kode", back_to),
+    };
     if is_htmx(headers) {
         return ([(HeaderName::from_static("hx-redirect"), to)], ()).into_response();
     }

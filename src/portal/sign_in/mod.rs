@@ -1,16 +1,20 @@
 //! Sign-in, from the identity provider by way of the one-time code to where one was going.
 //!
 //! [`start`] goes to the provider and comes back; [`enrol`] and [`code`] ask for the
-//! second factor, [`recovery`] stands in for it; [`sign_out`] ends it at both ends.
-//! [`gate`] is the layer that sends the signed-out here, and [`parked`] keeps what
-//! they had typed.
+//! second factor, [`recovery`] stands in for it, [`change`] replaces it; [`sign_out`] ends
+//! it at both ends, and [`sessions`] shows where else one is signed in.
+//! [`gate`] is the layer that sends the signed-out here, and those who need a fresh code;
+//! [`parked`] keeps what they had typed.
 
 pub mod back;
+mod browser_name;
+pub mod change;
 pub mod code;
 pub mod enrol;
 pub mod gate;
 pub mod parked;
 pub mod recovery;
+pub mod sessions;
 pub mod sign_out;
 pub mod start;
 
@@ -18,7 +22,6 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::json;
 use tower_sessions::Session;
@@ -33,9 +36,6 @@ use crate::contract::Channel;
 use crate::db;
 use crate::error::{Error, Result};
 
-/// How long a code counts as fresh, for what asks for one anew.
-pub(super) const FRESH_CODE: SignedDuration = SignedDuration::from_mins(10);
-
 /// The pages of sign-in.
 pub fn router() -> Router<App> {
     Router::new()
@@ -43,6 +43,8 @@ pub fn router() -> Router<App> {
         .merge(code::router())
         .merge(enrol::router())
         .merge(recovery::router())
+        .merge(change::router())
+        .merge(sessions::router())
         .merge(parked::router())
         .merge(sign_out::router())
         .route("/logg-inn/forleng", post(stay))

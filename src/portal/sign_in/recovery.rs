@@ -10,9 +10,9 @@ use serde::Deserialize;
 use tower_sessions::Session;
 use uuid::Uuid;
 
-use super::{BackTo, FRESH_CODE, answer, back, complete, destination, go, refusal};
+use super::{BackTo, answer, back, complete, destination, go, refusal};
 use crate::app::App;
-use crate::auth::session::{self, Current, SignIn, Stage};
+use crate::auth::session::{self, Current, FreshCode, SignIn, Stage};
 use crate::auth::{recovery, totp};
 use crate::error::{Error, Result};
 use crate::portal::form::Errors;
@@ -70,15 +70,15 @@ async fn show(
     frame: Frame,
 ) -> Result<Response> {
     let username = current.member.identity.username.clone();
-    let Stage::Complete { code_at } = current.sign_in.stage else {
+    if let Stage::AwaitingCode { .. } = current.sign_in.stage {
         return Ok(Page(UsePage { frame, username, errors: Errors::new() }).into_response());
-    };
+    }
     let page = CodesPage {
         frame,
         username,
         codes: take_codes(&app, &session, &current).await?,
         left: left(&app, current.sign_in.member).await?,
-        fresh: app.clock.now().duration_since(code_at) < FRESH_CODE,
+        fresh: current.fresh,
         back_to: back::local(&query.retur),
     };
     Ok(Page(page).into_response())
@@ -136,11 +136,12 @@ async fn left(app: &App, member: Uuid) -> Result<i64> {
     recovery::left(&mut *app.portal_db.acquire().await?, member).await
 }
 
-async fn make_new(State(app): State<App>, current: Current, session: Session) -> Result<Response> {
-    let Stage::Complete { code_at } = current.sign_in.stage else { return Ok(go(PATH)) };
-    if app.clock.now().duration_since(code_at) >= FRESH_CODE {
-        return Ok(go(&back::with_return("/logg-inn/kode", PATH)));
-    }
+async fn make_new(
+    State(app): State<App>,
+    current: Current,
+    _: FreshCode,
+    session: Session,
+) -> Result<Response> {
     let recovery_codes = Some(renew(&app, current.sign_in.member).await?);
     session::note(&session, &SignIn { recovery_codes, ..current.sign_in.clone() }).await?;
     Ok(go(PATH))

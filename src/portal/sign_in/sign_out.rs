@@ -74,7 +74,11 @@ async fn sign_out(
     headers: HeaderMap,
     session: Session,
 ) -> Result<Response> {
-    let sealed = session::cookie(&headers, HINT);
+    leave(&app, &headers, &session).await
+}
+
+pub(super) async fn leave(app: &App, headers: &HeaderMap, session: &Session) -> Result<Response> {
+    let sealed = session::cookie(headers, HINT);
     let hint = sealed.and_then(|sealed| app.seal.open_text(OWNER, sealed).ok());
     session.flush().await?;
     let there = app.provider.sign_out_url(hint.as_ref().map(|token| token.as_str())).await;
@@ -104,9 +108,14 @@ async fn ended_there(State(app): State<App>, Form(form): Form<LogoutToken>) -> R
         }
     };
     let (subject, sid) = (ended.subject.as_deref(), ended.sid.as_deref());
-    let mut db = app.portal_db.acquire().await?;
+    let mut db = crate::db::begin_plain(&app.portal_db).await?;
     let (issuer, now) = (app.provider.issuer(), app.clock.now());
+    if !session_store::use_logout_token(&mut db, &ended.jti, ended.until, now).await? {
+        tracing::warn!("a logout token came a second time");
+        return Ok(uncached(StatusCode::BAD_REQUEST));
+    }
     let count = session_store::end_by_provider(&mut db, issuer, subject, sid, now).await?;
+    db.commit().await?;
     tracing::info!(count, "the provider ended sessions");
     Ok(uncached(StatusCode::OK))
 }

@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_sessions::Session;
 
-use super::{BackTo, back, go, sign_out};
+use super::{BackTo, back, browser_name, complete, go, sign_out};
 use crate::app::App;
 use crate::auth::members::{self, Member};
-use crate::auth::oidc::{Answer, CALLBACK, OidcError, PATIENCE, Pending, Vouched};
+use crate::auth::oidc::{Answer, CALLBACK, Doubt, OidcError, PATIENCE, Pending, Vouched};
 use crate::auth::session::{self, Current, SignIn, Stage, cookie};
 use crate::error::{Error, Result};
 use crate::portal::page::{Frame, Page};
@@ -27,6 +27,8 @@ const OWNER: &str = "portal sign-in";
 struct FailedPage {
     frame: Frame,
     unavailable: bool,
+    /// What went wrong, in one sentence.
+    why: &'static str,
     again: String,
 }
 
@@ -72,7 +74,7 @@ async fn returned(
     frame: Frame,
 ) -> Result<Response> {
     let Some(pending) = pending(&app, &headers, &answer) else {
-        let error = OidcError::Refused("not started by this browser".to_owned());
+        let error = OidcError::Refused(Doubt::Elsewhere, "not started by this browser".to_owned());
         return Ok(failed(frame, &error, "/"));
     };
     let vouched = match app.provider.finish(&pending, &answer).await {
@@ -86,9 +88,15 @@ async fn returned(
         tracing::info!(subject = vouched.person.subject, "signed in without membership");
         return Ok(forget(&pending, "/logg-inn/ukjent"));
     };
-    let sign_in = awaiting_code(&app, &member, &vouched, &pending);
-    session::advance(&session, &sign_in).await?;
-    let mut response = forget(&pending, &next_step(&sign_in, &member, "/"));
+    let sign_in = awaiting_code(&app, &member, &vouched, &pending, &headers);
+    let next = if vouched.second_factor {
+        complete(&app, &session, &sign_in).await?;
+        pending.back_to.clone()
+    } else {
+        session::advance(&session, &sign_in).await?;
+        next_step(&sign_in, &member, "/")
+    };
+    let mut response = forget(&pending, &next);
     if let Some(hint) = sign_out::hint_cookie(&app, &vouched.id_token) {
         response.headers_mut().append(header::SET_COOKIE, hint);
     }
@@ -107,12 +115,20 @@ fn next_step(sign_in: &SignIn, member: &Member, back_to: &str) -> String {
     }
 }
 
-fn awaiting_code(app: &App, member: &Member, vouched: &Vouched, pending: &Pending) -> SignIn {
+fn awaiting_code(
+    app: &App,
+    member: &Member,
+    vouched: &Vouched,
+    pending: &Pending,
+    headers: &HeaderMap,
+) -> SignIn {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     SignIn {
         member: member.identity.user,
         started_at: app.clock.now(),
         provider_sid: vouched.sid.clone(),
         stage: Stage::AwaitingCode { back_to: pending.back_to.clone() },
+        browser: agent.and_then(browser_name::in_words),
         recovery_codes: None,
     }
 }
@@ -156,10 +172,28 @@ fn failed(frame: Frame, error: &OidcError, back_to: &str) -> Response {
     tracing::warn!(%error, "sign-in failed");
     let again = back::sign_in_and_back_to(back_to);
     let unavailable = matches!(error, OidcError::Unavailable(_));
-    let page = Page(FailedPage { frame, unavailable, again });
+    let page = Page(FailedPage { frame, unavailable, why: why(error), again });
     if unavailable {
         let retry = [(header::RETRY_AFTER, HeaderValue::from_static("10"))];
         return (StatusCode::SERVICE_UNAVAILABLE, retry, page).into_response();
     }
     (StatusCode::BAD_REQUEST, page).into_response()
+}
+
+fn why(error: &OidcError) -> &'static str {
+    match error {
+        OidcError::Unavailable(_) => {
+            "Tjenesten som sjekker hvem du er, svarer ikke akkurat nå; det er ikke noe galt med kontoen din."
+        }
+        OidcError::Refused(Doubt::Elsewhere, _) => {
+            "Svaret hørte ikke til en innlogging som er i gang i denne nettleseren."
+        }
+        OidcError::Refused(Doubt::Late, _) => {
+            "Det tok mer enn ti minutter, og da må innloggingen begynne på nytt."
+        }
+        OidcError::Refused(Doubt::Declined, _) => "Innloggingstjenesten slapp deg ikke inn.",
+        OidcError::Refused(Doubt::Unproven, _) => {
+            "Vi kunne ikke stole på svaret fra innloggingstjenesten, så ingen er logget inn."
+        }
+    }
 }

@@ -12,8 +12,11 @@ use super::parameters::Parameters;
 use super::{Portal, Realm};
 use crate::sandbox::demo_world::DemoWorld;
 
-/// Scopes that any client may ask for besides its own.
-const COMMON: [&str; 3] = ["openid", "profile", "email"];
+/// Scopes of a person who signs in, as the realm of `deploy/keycloak` has them.
+const OF_A_PERSON: [&str; 2] = ["openid", "profile"];
+
+/// What the portal asks for to call the Admin API.
+const OF_THE_ADMIN_API: [&str; 2] = ["skadehub.people", "skadehub.clients"];
 
 /// A confidential client.
 pub(super) struct Client {
@@ -61,7 +64,9 @@ impl Client {
             return Ok(self.scopes.join(" "));
         }
         let refused = |scope: &&&str| {
-            !COMMON.contains(*scope) && !self.scopes.iter().any(|own| own == **scope)
+            let own = self.scopes.iter().any(|own| own == **scope);
+            let of_the_portal = self.portal.is_some() && OF_THE_ADMIN_API.contains(*scope);
+            **scope != "openid" && !own && !of_the_portal
         };
         if wanted.iter().any(|scope| refused(&scope)) {
             return Err(asked.to_owned());
@@ -72,7 +77,7 @@ impl Client {
     /// The scopes granted to a person who signs in through it: what says who they are.
     pub(super) fn grant_to_person(asked: &str) -> Option<String> {
         let wanted: Vec<_> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
-        let known = wanted.iter().all(|scope| COMMON.contains(scope));
+        let known = wanted.iter().all(|scope| OF_A_PERSON.contains(scope));
         (known && wanted.contains(&"openid")).then(|| wanted.join(" "))
     }
 }

@@ -32,11 +32,12 @@ use uuid::Uuid;
 use super::api::Api;
 use super::browser::{Browser, Page};
 use super::database::Database;
+use super::misbehaving::Misbehaving;
 use super::routes;
 use super::stand_ins::StandIns;
 
 /// Two keys, so that tests meet rotation too.
-const SEAL_KEYS: &str =
+pub(crate) const SEAL_KEYS: &str =
     "b:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=,a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
 /// The portal and what it stands on.
@@ -64,6 +65,30 @@ impl Portal {
     /// Starts portal and hub with the demonstration's companies, code lists and people; no incidents.
     pub(crate) async fn start_whole() -> Self {
         Self::serve(portal::router).await.with_people().await
+    }
+
+    /// As [`Self::start`], with a provider that can be told to misbehave.
+    pub(crate) async fn start_at_misbehaving(pages: Router<App>) -> (Self, Misbehaving) {
+        let (clock, seconds) = movable_clock();
+        let provider = Misbehaving::start(clock.clone()).await;
+        let issuer = Some(provider.issuer().to_owned());
+        let pages = |app| portal::around(app, pages);
+        let portal = Self::serve_by(clock, seconds, issuer, pages).await.with_people().await;
+        (portal, provider)
+    }
+
+    /// Another portal beside this one, set otherwise: its address.
+    pub(crate) async fn beside(&self, pages: Router<App>, set: impl FnOnce(&mut Config)) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let mut config = Config { public_url: base.clone(), ..(*self.app.config).clone() };
+        set(&mut config);
+        let (clock, hub) = (self.app.clock.clone(), self.app.hub.clone());
+        let seal = self.app.seal.clone();
+        let app = App::new(Arc::new(config), clock, seal, hub, self.app.portal_db.clone()).unwrap();
+        let router = portal::around(app, pages);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        base
     }
 
     async fn with_people(self) -> Self {
@@ -97,12 +122,22 @@ impl Portal {
     }
 
     async fn serve(pages: impl FnOnce(App) -> Router) -> Self {
+        let (clock, seconds) = movable_clock();
+        Self::serve_by(clock, seconds, None, pages).await
+    }
+
+    async fn serve_by(
+        clock: Clock,
+        seconds: Arc<AtomicI64>,
+        issuer: Option<String>,
+        pages: impl FnOnce(App) -> Router,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let (clock, seconds) = movable_clock();
         let database = Database::new();
         let stand_ins = StandIns::start(&base, clock.clone()).await;
-        let mut config = config(&base, &stand_ins, &database);
+        let issuer = issuer.unwrap_or_else(|| stand_ins.issuer());
+        let mut config = config(&base, &stand_ins, &issuer, &database);
         let (mails, mailbox) =
             (TcpListener::bind("127.0.0.1:0").await.unwrap(), Mailbox::default());
         config.smtp_url = Some(format!("smtp://{}", mails.local_addr().unwrap()).into());
@@ -204,13 +239,13 @@ fn movable_clock() -> (Clock, Arc<AtomicI64>) {
     (clock, seconds)
 }
 
-fn config(base: &str, stand_ins: &StandIns, database: &Database) -> Config {
+fn config(base: &str, stand_ins: &StandIns, issuer: &str, database: &Database) -> Config {
     let config = json!({
         "public_url": base,
         "hub_database_url": database.url("skadehub_hub"),
         "tffauto_url": stand_ins.base,
         "tffauto_api_key": tffauto::API_KEY,
-        "oidc_issuer": stand_ins.issuer(),
+        "oidc_issuer": issuer,
         "oidc_client_secret": "demo-portal-secret",
         "seal_keys": SEAL_KEYS,
         "test_environment": true,
