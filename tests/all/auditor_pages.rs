@@ -61,10 +61,10 @@ async fn a_file_holds_every_row_and_runs_nothing_in_a_spreadsheet() {
     let csv = auditor.get(&links[0]).await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
     assert!(csv.headers["content-disposition"].to_str().unwrap().ends_with(".csv\""));
-    let lines: Vec<_> = csv.html.split("\r\n").collect();
-    assert!(lines[0].starts_with("Tidspunkt;Type;Beskrivelse;Hvem;"), "{}", lines[0]);
-    assert!(lines[1].contains(";Hendelse åpnet;;'=cmd|calc;API;A-1;"), "{}", lines[1]);
-    assert_eq!(lines.len(), 3, "the head, one row and the end");
+    let rows: Vec<_> = csv.html.split("\r\n").collect();
+    assert!(rows[0].starts_with("Tidspunkt;Type;Beskrivelse;Hvem;"), "{}", rows[0]);
+    assert!(rows[1].contains(";Hendelse åpnet;;'=cmd|calc;API;A-1;"), "{}", rows[1]);
+    assert_eq!(rows.len(), 3, "the head, one row and the end");
     let xlsx = auditor.get(&links[1]).await;
     assert!(xlsx.html.starts_with("PK"), "a workbook is a zip file");
     let page = auditor.get("/revisor/logg?type=log_exported").await;

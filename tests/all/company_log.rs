@@ -257,7 +257,7 @@ async fn a_chain_rewritten_from_end_to_end_is_found_by_what_was_signed() {
     let told: Vec<_> = compare().await.unwrap().broken.iter().map(ToString::to_string).collect();
     assert_eq!(told, ["log of FJT, entry 4: it is missing"]);
 
-    let signed = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, signed.replace("FJT", "NLS")).unwrap();
-    assert!(compare().await.unwrap_err().to_string().contains("not signed with this key"));
+    let written = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, written.replace("FJT", "NLS")).unwrap();
+    assert!(compare().await.unwrap_err().to_string().contains("not written with this key"));
 }

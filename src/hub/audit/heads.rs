@@ -98,7 +98,7 @@ impl Signer {
         }
         let signature = self.key.sign(&out.hash.clone().finalize());
         out.line(&Last { signature: HEXLOWER.encode(signature.as_ref()) })?;
-        out.out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
+        out.out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         fs::rename(&beside, file).with_context(|| format!("can't write {}", file.display()))
     }
 }
