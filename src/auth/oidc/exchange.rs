@@ -108,10 +108,8 @@ impl Provider {
         ])
         .set_time_fn(move || DateTime::from_timestamp(now, 0).unwrap_or_default())
         .set_issue_time_verifier_fn(move |issued| {
-            match issued.timestamp() > now + LEEWAY {
-                true => Err("issued in the future".to_owned()),
-                false => Ok(()),
-            }
+            let ahead = issued.timestamp() > now + LEEWAY;
+            if ahead { Err("issued in the future".to_owned()) } else { Ok(()) }
         });
         Ok(id_token.claims(&verifier, nonce).cloned())
     }
