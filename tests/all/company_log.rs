@@ -259,5 +259,5 @@ async fn a_chain_rewritten_from_end_to_end_is_found_by_what_was_signed() {
 
     let written = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, written.replace("FJT", "NLS")).unwrap();
-    assert!(compare().await.unwrap_err().to_string().contains("not written with this key"));
+    assert!(compare().await.unwrap_err().to_string().contains("not signed with this key"));
 }
