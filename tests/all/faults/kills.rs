@@ -53,7 +53,7 @@ async fn run(mut campaign: Campaign, victim: Victim) {
     let mut people = Vec::new();
     for company in COMPANIES {
         let username = format!("saksbehandler.{}", company.to_lowercase());
-        people.push(machine.signed_in(&username).await);
+        people.push((company, machine.signed_in(&username).await));
     }
     let mut feeds = Feeds::default();
     let mut kills = 0;

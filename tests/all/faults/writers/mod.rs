@@ -32,15 +32,18 @@ fn number() -> u32 {
     NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
+/// A company's claims handler at a browser.
+pub(super) type SignedIn = (&'static str, Browser);
+
 /// Everyone who writes in one round.
 pub(super) struct Writers {
     pub(super) journal: Arc<Journal>,
-    tasks: JoinSet<Vec<Browser>>,
+    tasks: JoinSet<Option<SignedIn>>,
 }
 
 impl Writers {
     /// Sets twenty clients to work; the browsers are those of signed-in people.
-    pub(super) async fn start(machine: &Machine, people: Vec<Browser>, rng: &mut StdRng) -> Self {
+    pub(super) async fn start(machine: &Machine, people: Vec<SignedIn>, rng: &mut StdRng) -> Self {
         let journal = Arc::new(Journal::default());
         let mut clients = Vec::new();
         for company in COMPANIES {
@@ -54,18 +57,18 @@ impl Writers {
                 story::Writer { clients: clients.clone(), rng: StdRng::from_rng(rng), common };
             tasks.spawn(async move {
                 writer.run().await;
-                Vec::new()
+                None
             });
         }
-        for (browser, company) in people.into_iter().zip(COMPANIES) {
+        for (company, browser) in people {
             let person = person::Person { browser, company, journal: Arc::clone(&journal) };
-            tasks.spawn(async move { vec![person.run().await] });
+            tasks.spawn(async move { Some((company, person.run().await)) });
         }
         Self { journal, tasks }
     }
 
     /// Tells them to stop, waits for their last answers, and gives the browsers back.
-    pub(super) async fn stop(self) -> (Arc<Journal>, Vec<Browser>) {
+    pub(super) async fn stop(self) -> (Arc<Journal>, Vec<SignedIn>) {
         self.journal.close();
         (self.journal, self.tasks.join_all().await.into_iter().flatten().collect())
     }
