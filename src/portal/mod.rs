@@ -30,10 +30,15 @@ use std::sync::Arc;
 
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 use crate::auth::session;
 use crate::error::Error;
+
+/// Of a page, by gzip and Brotli alike: most of the gain for little of the time.
+const COMPRESSION: i32 = 3;
 
 /// The portal.
 pub fn router(app: App) -> Router {
@@ -61,6 +66,7 @@ pub fn around(app: App, pages: Router<App>) -> Router {
         .layer(sessions)
         .layer(Extension(site))
         .layer(from_fn_with_state(notices, notice::layer))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
         .merge(assets::router())
         .merge(sign_in::sign_out::back_channel())
         .with_state(app)

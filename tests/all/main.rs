@@ -16,6 +16,8 @@ mod duplicate_claims;
 mod escaping;
 mod faults;
 mod figures;
+#[path = "../../benches/speed/fill/mod.rs"]
+mod fill;
 mod hostile;
 mod hub_admin;
 mod hub_transports;
@@ -31,6 +33,7 @@ mod one_time_code;
 mod own_sessions;
 mod parked_form;
 mod problem_codes;
+mod query_plans;
 mod reminders;
 mod rules;
 mod sessions;

@@ -11,6 +11,23 @@ use super::view::{self, Row};
 use crate::error::Result;
 use crate::formats::CompanyCode;
 
+/// A search that finds no more than this is narrowed to what it found.
+const FEW: i32 = 1_000;
+
+/// Who may be awaited, which statuses and duties there are: as SQL.
+const AWAITING: [&str; 4] = ["'us'", "'them'", "'both'", "'nobody'"];
+const STATUSES: [&str; 5] = ["'sent'", "'accepted'", "'rejected'", "'withdrawn'", "'closed'"];
+const DUTIES: [&str; 8] = [
+    "'answer_incident'",
+    "'redirect_or_withdraw'",
+    "'answer_close'",
+    "'answer_reopen'",
+    "'answer_proposal'",
+    "'propose'",
+    "'answer_claim'",
+    "'none'",
+];
+
 /// The order of a list of incidents; the id breaks ties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
@@ -93,12 +110,17 @@ pub async fn incidents(
     company: &CompanyCode,
     asked: &Asked,
 ) -> Result<Vec<Row>> {
-    let mut query = view::select(company);
+    // The page is found first, by the company's own rows alone, and only then completed: what
+    // stands beside a row is looked up for those shown and no others.
+    let mut query = QueryBuilder::new("select ");
+    query.push(view::COLUMNS).push(" from (select p.* from hub.incident_party p");
+    query.push(" where p.company = ").push_bind(company.to_string());
     filter_case(&mut query, asked);
-    filter_turn(&mut query, asked);
-    filter_words(&mut query, asked);
-    order(&mut query, asked);
-    query.push(" limit ").push_bind(asked.limit + 1);
+    filter_turn(&mut query, company, asked);
+    filter_words(db, &mut query, asked).await?;
+    after(&mut query, asked);
+    query.push(order(asked.sort)).push(" limit ").push_bind(asked.limit + 1);
+    query.push(") p").push(view::JOINS).push(order(asked.sort));
     Ok(query.build_query_as::<Row>().fetch_all(db).await?)
 }
 
@@ -146,16 +168,10 @@ fn filter_case(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
     }
 }
 
-fn filter_turn(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
-    for (column, words) in [
-        (" and p.status = any(", &asked.status),
-        (" and p.awaiting = any(", &asked.who),
-        (" and p.duty = any(", &asked.duties),
-    ] {
-        if !words.is_empty() {
-            query.push(column).push_bind(words.clone()).push(")");
-        }
-    }
+fn filter_turn(query: &mut QueryBuilder<Postgres>, company: &CompanyCode, asked: &Asked) {
+    one_of(query, "p.awaiting", &AWAITING, &asked.who);
+    one_of(query, "p.status", &STATUSES, &asked.status);
+    one_of(query, "p.duty", &DUTIES, &asked.duties);
     match asked.overdue {
         Some(true) => {
             query.push(" and p.awaiting <> 'nobody' and p.due_at <= ");
@@ -171,22 +187,70 @@ fn filter_turn(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
         query.push(" and m.number >= ").push_bind(least);
     }
     match asked.handler.as_deref() {
+        // Looked up row by row in the order shown. Written as an inequality, of which the planner
+        // expects one row in three: as `is null` it is taken for rare, and everything is read.
         Some("") => {
-            query.push(" and d.handler is null");
+            query.push(
+                " and (select count(d.handler) from hub.incident_desk d
+                       where d.incident_id = p.incident_id and d.company = p.company) < 1",
+            );
         }
         Some(handler) => {
-            query.push(" and d.handler = ").push_bind(handler.to_owned());
+            query.push(
+                " and p.incident_id in (select d.incident_id from hub.incident_desk d where d.company = ",
+            );
+            query.push_bind(company.to_string());
+            query.push(" and d.handler = ").push_bind(handler.to_owned()).push(")");
         }
         None => {}
     }
 }
 
-fn filter_words(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
-    for word in &asked.words {
-        let pattern = format!("%{}%", escaped(&word.to_lowercase()));
-        query.push(" and p.incident_id in (select hub.incidents_with(").push_bind(pattern);
-        query.push("))");
+/// Words that are asked for, written out and not bound: they differ so much in how common they
+/// are that one plan for any of them would be a bad one, and partial indexes would not serve it.
+fn one_of(
+    query: &mut QueryBuilder<Postgres>,
+    column: &'static str,
+    known: &'static [&'static str],
+    asked: &[String],
+) {
+    if asked.is_empty() {
+        return;
     }
+    let mut words = query.push(" and ").push(column).push(" in (").separated(", ");
+    for word in known {
+        if asked.iter().any(|asked| word.trim_matches('\'') == asked) {
+            words.push(word);
+        }
+    }
+    query.push(")");
+}
+
+/// Narrows to the incidents with every word: by their ids when they are few, otherwise by
+/// looking for the words in the incidents in the order they are shown.
+async fn filter_words(
+    db: &mut PgConnection,
+    query: &mut QueryBuilder<Postgres>,
+    asked: &Asked,
+) -> Result<()> {
+    if asked.words.is_empty() {
+        return Ok(());
+    }
+    let words: Vec<String> = asked.words.iter().map(|word| word.to_lowercase()).collect();
+    let patterns: Vec<String> = words.iter().map(|word| format!("%{}%", escaped(word))).collect();
+    let found = sqlx::query_scalar!(r#"select hub.incidents_with($1, $2) as id"#, &patterns, FEW)
+        .fetch_all(db)
+        .await?;
+    let few = i32::try_from(found.len()).is_ok_and(|count| count <= FEW);
+    if let Some(ids) = found.into_iter().collect::<Option<Vec<Uuid>>>().filter(|_| few) {
+        query.push(" and p.incident_id = any(").push_bind(ids).push(")");
+        return Ok(());
+    }
+    for word in words {
+        // Not `like`: the planner takes that for rare, and would read everything and sort it.
+        query.push(" and strpos(p.search_text, ").push_bind(word).push(") > 0");
+    }
+    Ok(())
 }
 
 /// `%`, `_` and `\` typed by a person are searched for, not patterns.
@@ -194,8 +258,9 @@ fn escaped(word: &str) -> String {
     word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
-fn order(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
-    if asked.sort == Sort::Due {
+/// Only what comes after the page before.
+fn after(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
+    if asked.sort == Sort::Due && asked.who.is_empty() {
         query.push(" and p.awaiting <> 'nobody'");
     }
     if let Some(keys) = &asked.after {
@@ -225,10 +290,13 @@ fn order(query: &mut QueryBuilder<Postgres>, asked: &Asked) {
             query.push(")");
         }
     }
-    query.push(match asked.sort {
+}
+
+fn order(sort: Sort) -> &'static str {
+    match sort {
         Sort::Opened => " order by p.opened_at desc, p.incident_id desc",
         Sort::Due => " order by p.due_at, p.incident_id",
         Sort::Loss => " order by p.loss_date desc, p.incident_id desc",
         Sort::Counterpart => " order by p.other, p.opened_at desc, p.incident_id desc",
-    });
+    }
 }

@@ -26,7 +26,8 @@ pub struct Viewing<'a> {
     pub portal: &'a str,
 }
 
-const COLUMNS: &str = "
+/// The columns of [`Row`].
+pub(super) const COLUMNS: &str = "
     p.incident_id, p.role, p.status, p.opened_at, p.changed_at, p.loss_date, p.awaiting, p.duty, p.due_at,
     p.company, p.other, p.reference, p.registration_number, p.country, p.vehicle_description, p.coverage,
     p.vat_liable, p.business_interruption, p.insurer_outcome, p.insurer_registry, p.insurer_since,
@@ -45,8 +46,8 @@ const COLUMNS: &str = "
     r.at, r.due_at as r_due_at,
     d.handler, coalesce(d.seen_events, 0) as seen_events, m.number as reminder, m.at as reminded_at";
 
-const JOINS: &str = "
-    from hub.incident_party p
+/// What stands beside a company's own row `p`.
+pub(super) const JOINS: &str = "
     left join hub.incident i on i.incident_id = p.incident_id
     left join hub.incident_party o on o.incident_id = p.incident_id and o.company = p.other
     left join hub.proposal r on r.incident_id = p.incident_id and r.number = i.proposal_number
@@ -112,9 +113,10 @@ pub struct Row {
 }
 
 /// `select …` of the company's own incidents, to be filtered further.
-pub fn select(company: &CompanyCode) -> QueryBuilder<Postgres> {
+fn select(company: &CompanyCode) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select ");
-    query.push(COLUMNS).push(JOINS).push(" where p.company = ").push_bind(company.to_string());
+    query.push(COLUMNS).push(" from hub.incident_party p").push(JOINS);
+    query.push(" where p.company = ").push_bind(company.to_string());
     query
 }
 

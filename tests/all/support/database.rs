@@ -13,6 +13,8 @@ use skadehub::sandbox::postgres::{Options, Postgres};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 
+use crate::fill;
+
 const TEMPLATE: &str = "template_skadehub";
 
 static SERVER: LazyLock<Postgres> = LazyLock::new(|| {
@@ -50,6 +52,31 @@ impl Database {
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         as_superuser(format!("create database {name} template {template} owner skadehub_owner"));
         Self { name }
+    }
+
+    /// Fills it with incidents.
+    pub(crate) async fn fill(&self, plan: fill::Plan) {
+        fill::fill(&SERVER, &self.name, plan).await.unwrap();
+    }
+
+    /// Lets the server's log tell how it runs each statement: plan, rows and buffers, as JSON.
+    pub(crate) fn explain(&self) {
+        let name = &self.name;
+        for (setting, value) in [
+            ("session_preload_libraries", "auto_explain"),
+            ("auto_explain.log_min_duration", "0"),
+            ("auto_explain.log_format", "json"),
+            ("auto_explain.log_analyze", "on"),
+            ("auto_explain.log_timing", "off"),
+            ("auto_explain.log_nested_statements", "on"),
+        ] {
+            as_superuser(format!("alter database {name} set {setting} = '{value}'"));
+        }
+    }
+
+    /// The server's log.
+    pub(crate) fn log() -> String {
+        std::fs::read_to_string(folder_of(std::process::id()).join("postgres.log")).unwrap()
     }
 
     /// The hub's pool.

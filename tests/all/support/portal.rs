@@ -64,7 +64,12 @@ impl Portal {
 
     /// Starts portal and hub with the demonstration's companies, code lists and people; no incidents.
     pub(crate) async fn start_whole() -> Self {
-        Self::serve(portal::router).await.with_people().await
+        Self::start_on(Database::new()).await
+    }
+
+    /// The same on a database that holds incidents already.
+    pub(crate) async fn start_on(database: Database) -> Self {
+        Self::serve(database, portal::router).await.with_people().await
     }
 
     /// As [`Self::start`], with a provider that can be told to misbehave.
@@ -73,7 +78,7 @@ impl Portal {
         let provider = Misbehaving::start(clock.clone()).await;
         let issuer = Some(provider.issuer().to_owned());
         let pages = |app| portal::around(app, pages);
-        let portal = Self::serve_by(clock, seconds, issuer, pages).await.with_people().await;
+        let portal = Self::serve_by(Database::new(), clock, seconds, issuer, pages).await.with_people().await;
         (portal, provider)
     }
 
@@ -118,15 +123,16 @@ impl Portal {
 
     /// Starts hub and portal with sign-in and `pages`, without any member.
     pub(crate) async fn start_empty(pages: Router<App>) -> Self {
-        Self::serve(|app| portal::around(app, pages)).await
+        Self::serve(Database::new(), |app| portal::around(app, pages)).await
     }
 
-    async fn serve(pages: impl FnOnce(App) -> Router) -> Self {
+    async fn serve(database: Database, pages: impl FnOnce(App) -> Router) -> Self {
         let (clock, seconds) = movable_clock();
-        Self::serve_by(clock, seconds, None, pages).await
+        Self::serve_by(database, clock, seconds, None, pages).await
     }
 
     async fn serve_by(
+        database: Database,
         clock: Clock,
         seconds: Arc<AtomicI64>,
         issuer: Option<String>,
@@ -134,7 +140,6 @@ impl Portal {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let database = Database::new();
         let stand_ins = StandIns::start(&base, clock.clone()).await;
         let issuer = issuer.unwrap_or_else(|| stand_ins.issuer());
         let mut config = config(&base, &stand_ins, &issuer, &database);
