@@ -14,8 +14,6 @@ mod load;
 mod probe;
 mod report;
 mod run;
-#[path = "../../tests/all/support/stand_ins.rs"]
-#[expect(dead_code, clippy::unwrap_used, reason = "written for the tests, which need all of it")]
 mod stand_ins;
 mod statements;
 mod tables;

@@ -68,6 +68,7 @@ struct Wanted {
 struct Probe {
     db: PgPool,
     company: CompanyCode,
+    rules: Rules,
 }
 
 type Answer = Result<Html<String>, StatusCode>;
@@ -85,7 +86,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         .route("/hendelser", get(incidents))
         .route("/sok", get(incidents))
         .route("/hendelser/{id}", get(case))
-        .with_state(Probe { db, company: "FJT".parse()? });
+        .with_state(Probe { db, company: "FJT".parse()?, rules: Rules::default() });
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     Ok(axum::serve(listener, router).await?)
 }
@@ -165,11 +166,10 @@ fn filled(page: Plain, bytes: usize) -> Answer {
 }
 
 fn viewing(probe: &Probe) -> Viewing<'_> {
-    const RULES: &Rules = &Rules { answer_days: 7, claim_due_days: 30 };
     Viewing {
         company: &probe.company,
         now: Timestamp::now(),
-        rules: RULES,
+        rules: &probe.rules,
         portal: "http://localhost",
     }
 }

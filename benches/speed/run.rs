@@ -87,7 +87,7 @@ async fn measure(
     let place = postgres::place(&folder)?;
     let seconds = options.seconds.unwrap_or(if options.quick { 1 } else { 10 });
     let portal = format!("http://127.0.0.1:{}", options.port);
-    let stand_ins = StandIns::start(&portal, Clock::system()).await;
+    let stand_ins = StandIns::start(&portal, Clock::system()).await?;
     let config = house::config(server, &stand_ins, &portal);
     let bench = Bench {
         load: Load { folder: folder.clone(), time: Duration::from_secs(seconds) },

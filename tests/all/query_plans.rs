@@ -212,7 +212,7 @@ async fn copies_have_histories_that_verify_and_places_in_both_feeds() {
     database.fill(Plan { played: 40, copies: 200, now: jiff::Timestamp::now() }).await;
     let report = audit::verify(&database.hub()).await.unwrap();
     assert_eq!(report.broken, []);
-    assert_eq!(report.incidents, 240);
+    assert!(report.incidents >= 240, "{} incidents", report.incidents);
     assert!(report.events > 200 * 5, "{} events", report.events);
     let mut superuser = PgConnection::connect(&database.url("postgres")).await.unwrap();
     let feeds: i64 = sqlx::query_scalar("select count(*) from hub.feed")

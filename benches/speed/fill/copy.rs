@@ -90,6 +90,9 @@ impl<'a> Copy<'a> {
     /// What the hub would have noted: that a duty was not done in time. `names` are the columns
     /// of the companies' own rows, the table of this number.
     pub(super) fn note_overdue(&mut self, table: usize, names: &[String]) {
+        if self.events.iter().any(|event| event.kind == "deadline_passed") {
+            return;
+        }
         let own = self.template.rows.iter().filter(|(number, _)| *number == table);
         let value = |row: &[Cell], name: &str| {
             let place = names.iter().position(|known| known == name);

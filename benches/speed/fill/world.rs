@@ -8,7 +8,7 @@ use skadehub::db;
 use skadehub::hub::store::feed;
 use skadehub::sandbox::demo_world::DemoWorld;
 use skadehub::sandbox::dev::reference;
-use skadehub::sandbox::incidents::{Stage, play};
+use skadehub::sandbox::incidents::{Player, Stage, play};
 use skadehub::sandbox::tffauto::{self, TffAuto};
 use skadehub::serve;
 use tokio::net::TcpListener;
@@ -25,7 +25,8 @@ pub(super) async fn play_incidents(owner: &str, hub: &str, plan: Plan) -> Result
     let stage = Stage::default();
     let config = config(&registry, hub)?;
     let hub = serve::hub(&config, stage.clock(), config.seal_keys.expose_secret().parse()?)?;
-    let played = play(&hub, &stage, plan.played, plan.now).await;
+    let players = [Player { hub: hub.clone(), stage }];
+    let played = play(&players, plan.played, plan.now).await;
     registry_server.abort();
     played?;
     while feed::sequence(&hub.db).await? != Some(0) {}
