@@ -78,7 +78,10 @@ impl Portal {
         let provider = Misbehaving::start(clock.clone()).await;
         let issuer = Some(provider.issuer().to_owned());
         let pages = |app| portal::around(app, pages);
-        let portal = Self::serve_by(Database::new(), clock, seconds, issuer, pages).await.with_people().await;
+        let portal = Self::serve_by(Database::new(), clock, seconds, issuer, pages)
+            .await
+            .with_people()
+            .await;
         (portal, provider)
     }
 
