@@ -36,6 +36,10 @@ const SMALL: [&str; 10] = [
     "draft",
 ];
 
+/// Filled by the jobs while the pages are read, after the statistics were made: the planner still
+/// takes it for empty, and what it does then says nothing of a day at work.
+const UNSETTLED: &str = "reminder";
+
 /// A table that fits on a page of the database's is read whole by whoever reads it.
 const A_PAGE: f64 = 100.0;
 
@@ -55,7 +59,8 @@ fn faults(log: &str) -> BTreeSet<String> {
             let Some(table) = node["Relation Name"].as_str() else { continue };
             let read = rows_read(node);
             let whole = node["Node Type"] == "Seq Scan" && read > A_PAGE;
-            if !SMALL.contains(&table) && (whole || read > MOST_ROWS) {
+            let judged = table != UNSETTLED && !SMALL.contains(&table);
+            if judged && (whole || read > MOST_ROWS) {
                 let how = node["Node Type"].as_str().unwrap();
                 faults.insert(format!("{how} of {table}, {read} rows: {}", plan["Query Text"]));
             }

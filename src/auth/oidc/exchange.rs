@@ -80,6 +80,9 @@ impl Provider {
             .await
             .map_err(|error| match error {
                 said @ RequestTokenError::ServerResponse(_) => refused(said),
+                RequestTokenError::Parse(error, body) if names_someone(&body) => {
+                    OidcError::Refused(Doubt::Unproven, error.to_string())
+                }
                 // Nobody answered, or something that is no token endpoint.
                 other => OidcError::Unavailable(other.to_string()),
             })?;
@@ -197,4 +200,9 @@ async fn fetch(
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     Ok(response)
+}
+
+/// Whether an answer that was not understood has an ID token all the same.
+fn names_someone(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|it| it["id_token"].is_string())
 }

@@ -100,9 +100,15 @@ pub async fn workload(
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     Query::of(raw.as_deref()).end()?;
+    let name = person(name)?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let open = admin::workload(&mut tx, &reader.company, &name).await?;
     answer(&Workload { open }, None)
+}
+
+/// Nobody's name has a control character; PostgreSQL takes no NUL.
+fn person(name: String) -> Result<String> {
+    if name.chars().any(char::is_control) { Err(Error::NotFound) } else { Ok(name) }
 }
 
 /// Give a person's open incidents to another, or to nobody. Answers with how many.
@@ -113,6 +119,7 @@ pub async fn hand_over(
     Path(name): Path<String>,
     writer: Writer,
 ) -> Result<Response> {
+    let name = person(name)?;
     let (act, to) = writer.read(|fields, errors| fields.text(errors, "to", 100))?;
     let mut tx = match commands::begin(&hub, &act).await? {
         Begun::Fresh(tx) => tx,

@@ -1,5 +1,7 @@
 //! Lists of incidents: filters, order, keyset paging.
 
+mod words;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
@@ -10,9 +12,6 @@ use uuid::Uuid;
 use super::view::{self, Row};
 use crate::error::Result;
 use crate::formats::CompanyCode;
-
-/// A search that finds no more than this is narrowed to what it found.
-const FEW: i32 = 1_000;
 
 /// Who may be awaited, which statuses and duties there are: as SQL.
 const AWAITING: [&str; 4] = ["'us'", "'them'", "'both'", "'nobody'"];
@@ -117,7 +116,7 @@ pub async fn incidents(
     query.push(" where p.company = ").push_bind(company.to_string());
     filter_case(&mut query, asked);
     filter_turn(&mut query, company, asked);
-    filter_words(db, &mut query, asked).await?;
+    words::filter(db, &mut query, asked).await?;
     after(&mut query, asked);
     query.push(order(asked.sort)).push(" limit ").push_bind(asked.limit + 1);
     query.push(") p").push(view::JOINS).push(order(asked.sort));
@@ -184,7 +183,12 @@ fn filter_turn(query: &mut QueryBuilder<Postgres>, company: &CompanyCode, asked:
         None => {}
     }
     if let Some(least) = asked.reminders {
-        query.push(" and m.number >= ").push_bind(least);
+        query.push(
+            " and p.awaiting in ('us', 'both') and exists (select from hub.reminder r
+                 where r.incident_id = p.incident_id and r.company = p.company
+                   and r.duty = p.duty and r.due_at = p.due_at and r.number >= ",
+        );
+        query.push_bind(least).push(")");
     }
     match asked.handler.as_deref() {
         // Looked up row by row in the order shown. Written as an inequality, of which the planner
@@ -224,38 +228,6 @@ fn one_of(
         }
     }
     query.push(")");
-}
-
-/// Narrows to the incidents with every word: by their ids when they are few, otherwise by
-/// looking for the words in the incidents in the order they are shown.
-async fn filter_words(
-    db: &mut PgConnection,
-    query: &mut QueryBuilder<Postgres>,
-    asked: &Asked,
-) -> Result<()> {
-    if asked.words.is_empty() {
-        return Ok(());
-    }
-    let words: Vec<String> = asked.words.iter().map(|word| word.to_lowercase()).collect();
-    let patterns: Vec<String> = words.iter().map(|word| format!("%{}%", escaped(word))).collect();
-    let found = sqlx::query_scalar!(r#"select hub.incidents_with($1, $2) as id"#, &patterns, FEW)
-        .fetch_all(db)
-        .await?;
-    let few = i32::try_from(found.len()).is_ok_and(|count| count <= FEW);
-    if let Some(ids) = found.into_iter().collect::<Option<Vec<Uuid>>>().filter(|_| few) {
-        query.push(" and p.incident_id = any(").push_bind(ids).push(")");
-        return Ok(());
-    }
-    for word in words {
-        // Not `like`: the planner takes that for rare, and would read everything and sort it.
-        query.push(" and strpos(p.search_text, ").push_bind(word).push(") > 0");
-    }
-    Ok(())
-}
-
-/// `%`, `_` and `\` typed by a person are searched for, not patterns.
-fn escaped(word: &str) -> String {
-    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// Only what comes after the page before.

@@ -29,10 +29,10 @@ pub async fn waiting(
     let rows = sqlx::query!(
         r#"select p.incident_id, p.duty, p.due_at as "due_at!" from hub.incident_party p
            where p.company = $1 and p.awaiting in ('us', 'both') and p.due_at <= $3
-             and not exists (
-                 select from hub.reminder r
+             and coalesce((
+                 select max(r.next_at) from hub.reminder r
                  where r.incident_id = p.incident_id and r.company = p.company and r.duty = p.duty
-                   and r.due_at = p.due_at and r.next_at > $2)
+                   and r.due_at = p.due_at), '-infinity') <= $2
            order by p.due_at limit 200"#,
         company.as_str(),
         now.to_sqlx() as _,

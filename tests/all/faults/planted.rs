@@ -111,7 +111,7 @@ async fn an_event_left_out_is_found() {
     case.work().await;
     let found = sound.found(&case).await;
     assert!(found.contains("0 events message_sent, where 1 to 1 must be"), "{found}");
-    assert!(found.contains("event 2: the event is missing"), "by the audit: {found}");
+    assert!(found.contains("event 2: it is missing"), "by the audit: {found}");
 }
 
 #[tokio::test]
