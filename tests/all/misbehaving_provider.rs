@@ -192,7 +192,8 @@ async fn a_second_factor_at_the_provider_counts_only_where_it_is_trusted() {
 
 #[tokio::test]
 async fn a_logout_token_must_be_right_in_every_part() {
-    let cases: [(&str, fn(&mut Token)); 14] = [
+    type Change = fn(&mut Token);
+    let cases: [(&str, Change); 14] = [
         ("no event", |it| it.claims["events"] = json!({})),
         ("no events", |it| it.claims["events"] = Value::Null),
         ("a nonce", |it| it.claims["nonce"] = json!("x")),
