@@ -92,7 +92,8 @@ pub async fn write(
         number(theirs),
         search_text(incident, side, theirs),
         (!is_sender).then(|| incident.received_at.to_sqlx()) as _,
-        news.answered.then(|| at.now.to_sqlx()) as _,
+        // Another server's clock may have been ahead when it was received.
+        news.answered.then(|| at.now.max(incident.received_at).to_sqlx()) as _,
     )
     .execute(db)
     .await
