@@ -21,9 +21,13 @@ async fn at_once(exchange: &Exchange, claims: Vec<(Uuid, NewClaim)>) -> (usize, 
         let hub = exchange.hub.clone();
         sending.spawn(async move { claim::send(&hub, &act("FJT"), incident, new).await });
     }
-    let waiting = "select count(distinct l.pid) from pg_locks l join pg_stat_activity a using (pid)
-                   where not l.granted and a.datname = current_database()";
-    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut holder).await.unwrap() < all {}
+    // Not by `pg_stat_activity`: what a transaction has read of it once, it does not read anew.
+    let waiting = "select count(distinct pid) from pg_locks where not granted
+                   and database = (select oid from pg_database where datname = current_database())";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut holder).await.unwrap() < all {
+        let early = sending.try_join_next();
+        assert!(early.is_none(), "it did not wait: {early:?}");
+    }
     holder.execute("commit").await.unwrap();
     let (mut sent, mut refused) = (0, Vec::new());
     while let Some(done) = sending.join_next().await {

@@ -3,10 +3,12 @@
 //! The connections are those of the application, so that a test meets row-level security
 //! exactly as the application does; a superuser would pass it by.
 
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use rustix::process::{Pid, test_kill_process};
 use skadehub::sandbox::postgres::{Options, Postgres};
@@ -17,8 +19,14 @@ use crate::fill;
 
 const TEMPLATE: &str = "template_skadehub";
 
+/// A run takes about ten minutes; one that lasts so long has a test that waits for ever.
+const LONGEST_RUN: Duration = Duration::from_mins(40);
+
 static SERVER: LazyLock<Postgres> = LazyLock::new(|| {
     clear_earlier_runs();
+    if std::env::var_os("SKADEHUB_CHAOS_MINUTES").is_none() {
+        std::thread::spawn(end_what_never_ends);
+    }
     let server = Postgres::start(&Options { data: folder_of(std::process::id()), durable: false })
         .expect("the private PostgreSQL starts");
     // On a thread of its own: the caller may be inside a runtime.
@@ -151,6 +159,15 @@ pub(crate) fn own_port() -> u16 {
             return port;
         }
     }
+}
+
+/// The test runner itself waits without end.
+fn end_what_never_ends() {
+    std::thread::sleep(LONGEST_RUN);
+    // Past the runner, which would keep it to show it with a test.
+    let said = "The tests hang: the one above that runs for over 60 seconds and never ends.\n";
+    let _ = std::io::stderr().write_all(said.as_bytes());
+    std::process::exit(1);
 }
 
 /// A test process ends without a chance to tidy up, so the next one does it.
