@@ -3,7 +3,8 @@
 //! Hub and portal both write it, each in the transaction of the act. An entry gets its place
 //! in the company's chain afterwards, from the hub's sequencer.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -16,6 +17,9 @@ use crate::formats::CompanyCode;
 
 /// The code under which acts that concern no company are logged; no company can have it.
 pub const OPERATOR: &str = "SKADEHUB";
+
+/// How long access is kept (`log.access_kept_from` of the database).
+const ACCESS_KEPT_MONTHS: i64 = 3;
 
 /// What can stand in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +66,13 @@ pub enum Kind {
     CodeListPublished,
     /// A notice to all was written or taken down.
     NoticeChanged,
+    /// Entries were put under a legal hold, or the hold was changed.
+    HoldSet,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::IncidentViewed,
         Self::ClaimViewed,
         Self::HistoryViewed,
@@ -88,6 +94,7 @@ impl Kind {
         Self::ClientSecretRotated,
         Self::CodeListPublished,
         Self::NoticeChanged,
+        Self::HoldSet,
     ];
 
     /// As stored, and as the API names it.
@@ -114,8 +121,38 @@ impl Kind {
             Self::ClientSecretRotated => "client_secret_rotated",
             Self::CodeListPublished => "code_list_published",
             Self::NoticeChanged => "notice_changed",
+            Self::HoldSet => "hold_set",
         }
     }
+
+    /// Whether it tells of access, which is erased after three months: that somebody looked,
+    /// took out, checked, was refused or signed in. What changes a right, a person's work or what
+    /// others see is kept. `log.is_access` of the database has the same list.
+    pub fn is_access(self) -> bool {
+        matches!(
+            self,
+            Self::IncidentViewed
+                | Self::ClaimViewed
+                | Self::HistoryViewed
+                | Self::HistoryExported
+                | Self::LogViewed
+                | Self::LogExported
+                | Self::ChainsVerified
+                | Self::AccessRefused
+                | Self::SignedIn
+        )
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// When the oldest access that is kept at `now` happened: three calendar months before, in UTC.
+pub fn access_kept_from(now: Timestamp) -> Timestamp {
+    let kept = now.to_zoned(TimeZone::UTC).checked_sub(ACCESS_KEPT_MONTHS.months());
+    kept.map_or(Timestamp::MIN, |kept| kept.timestamp())
 }
 
 /// An entry to be written.

@@ -29,6 +29,7 @@ pub mod headers;
 pub mod health;
 pub mod hub;
 pub mod mail;
+pub mod operate;
 pub mod portal;
 pub mod sandbox;
 pub mod sealed;

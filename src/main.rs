@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use skadehub::config::Config;
+use skadehub::operate::{self, HoldOptions};
 use skadehub::sandbox::dev;
 use skadehub::serve::{self, Part};
 use skadehub::telemetry::{self, Format};
@@ -35,6 +36,14 @@ enum Command {
         #[command(subcommand)]
         what: Audit,
     },
+    /// Erase what is past its time, as the hub does by itself
+    Retention {
+        /// Only say what would be erased, and what is held
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Keep entries of a company's log past their time
+    Hold(HoldOptions),
 }
 
 #[derive(Subcommand)]
@@ -74,10 +83,18 @@ fn main() -> Result<()> {
             let config = Config::from_environment()?;
             match what {
                 Audit::Verify { against, public_key } => {
-                    block_on(serve::verify(&config, &against, public_key))
+                    block_on(operate::verify(&config, &against, public_key))
                 }
-                Audit::Sign { file } => block_on(serve::sign_heads(&config, &file)),
+                Audit::Sign { file } => block_on(operate::sign_heads(&config, &file)),
             }
+        }
+        Command::Retention { dry_run } => {
+            telemetry::init(Format::Json);
+            block_on(operate::retain(&Config::from_environment()?, dry_run))
+        }
+        Command::Hold(options) => {
+            telemetry::init(Format::Json);
+            block_on(operate::hold(&Config::from_environment()?, options))
         }
     }
 }

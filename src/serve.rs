@@ -1,6 +1,5 @@
 //! Serving: builds the parts that run in this process, and listens until told to stop.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,11 +21,11 @@ use crate::db;
 use crate::headers::Policy;
 use crate::health::{self, Databases};
 use crate::hub::api::bearer::Door;
-use crate::hub::audit::heads::{self, Signer};
+use crate::hub::audit::heads::Signer;
 use crate::hub::pace::Pace;
 use crate::hub::reference_data::ReferenceData;
 use crate::hub::vehicle_registry::{self, VehicleRegistry};
-use crate::hub::{self, Hub, Parts, audit};
+use crate::hub::{self, Hub, Parts};
 use crate::sealed::Seal;
 
 /// How long requests under way may take once the process is told to stop.
@@ -63,42 +62,8 @@ pub async fn migrate(config: &Config) -> Result<()> {
     db::migrate(&db::pool(url.context("SKADEHUB_OWNER_DATABASE_URL is missing")?, 1)?).await
 }
 
-/// Checks every chain, and against each of `files` of signed heads, and says what it found; an
-/// error when a link is broken.
-pub async fn verify(config: &Config, files: &[PathBuf], key: Option<String>) -> Result<()> {
-    let db = pool(config, config.hub_database_url.as_ref(), "HUB_DATABASE_URL")?;
-    let report = audit::verify(&db).await?;
-    let mut broken = report.broken;
-    println!(
-        "{} events of {} incidents and {} log entries checked",
-        report.events, report.incidents, report.entries
-    );
-    for file in files {
-        let own = || Some(signer(config).ok()??.public_key());
-        let key = key.clone().or_else(own).context("name the --public-key of the signed heads")?;
-        let against = heads::verify_against(&db, file, &key).await?;
-        println!("{} heads signed at {} compared", against.heads, against.at);
-        broken.extend(against.broken);
-    }
-    for link in &broken {
-        println!("{link}");
-    }
-    anyhow::ensure!(broken.is_empty(), "{} chains are broken", broken.len());
-    Ok(())
-}
-
-/// Writes the signed heads of all chains as they are now.
-pub async fn sign_heads(config: &Config, file: &Path) -> Result<()> {
-    let db = pool(config, config.hub_database_url.as_ref(), "HUB_DATABASE_URL")?;
-    let missing = "SKADEHUB_AUDIT_KEY and SKADEHUB_AUDIT_FOLDER are missing";
-    let signer = signer(config)?.context(missing)?;
-    signer.write(&db, Clock::system().now(), file).await?;
-    println!("signed; the public key is {}", signer.public_key());
-    Ok(())
-}
-
 /// Who signs heads, where the operator has said how.
-fn signer(config: &Config) -> Result<Option<Signer>> {
+pub(crate) fn signer(config: &Config) -> Result<Option<Signer>> {
     match (&config.audit_key, &config.audit_folder) {
         (Some(key), Some(folder)) => Ok(Some(Signer::new(key.expose_secret(), folder.clone())?)),
         (None, None) => Ok(None),
@@ -172,7 +137,8 @@ fn portal(config: Config, clock: Clock, seal: Seal, hub: Option<&Hub>) -> Result
     App::new(Arc::new(config), clock, seal, hub, portal_db)
 }
 
-fn pool(config: &Config, url: Option<&SecretString>, key: &str) -> Result<PgPool> {
+/// A pool of the configured size at `url`, which is the value of `key`.
+pub(crate) fn pool(config: &Config, url: Option<&SecretString>, key: &str) -> Result<PgPool> {
     db::pool(url.with_context(|| format!("SKADEHUB_{key} is missing"))?, config.pool_size)
 }
 

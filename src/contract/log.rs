@@ -26,7 +26,9 @@ pub struct LogEntry {
     pub incident_id: Option<Uuid>,
     /// The own reference of that incident.
     pub reference: Option<String>,
-    /// What more there is to say, by kind.
+    /// Erased after three months: person, incident, reference and data are gone.
+    pub erased: bool,
+    /// What more there is to say, by kind; null once erased.
     #[schema(value_type = Object)]
     pub data: serde_json::Value,
     /// SHA-256 of this entry and the hash before it, hexadecimal.
@@ -105,6 +107,6 @@ pub struct BrokenLink {
     pub reference: Option<String>,
     /// Number of the event or entry.
     pub seq: i64,
-    /// `missing`, `out_of_order`, `payload`, `fields` or `head`.
+    /// `missing`, `out_of_order`, `payload`, `erased`, `fields` or `head`.
     pub fault: String,
 }

@@ -6,6 +6,7 @@ mod walk;
 
 use std::fmt;
 
+use jiff::Timestamp;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -14,7 +15,8 @@ use walk::{Found, Walk};
 
 use super::store::chain::{self, Head, Stored};
 use super::store::event::payload_hash;
-use super::store::{log_chain, reference};
+use super::store::log_chain::{self, Link, Payload};
+use super::store::reference;
 use crate::company_log;
 use crate::db;
 use crate::error::{Error, Result};
@@ -70,26 +72,26 @@ impl fmt::Display for Broken {
     }
 }
 
-/// Checks every chain.
-pub async fn verify(db: &PgPool) -> Result<Report> {
+/// Checks every chain, as of `now`.
+pub async fn verify(db: &PgPool, now: Timestamp) -> Result<Report> {
     let mut report = Report::default();
     for company in companies(db).await? {
         opened_by(db, &company, None, &mut report).await?;
-        log_of(db, &company, &mut report).await?;
+        log_of(db, &company, now, &mut report).await?;
     }
-    log_of(db, &company_log::operator(), &mut report).await?;
+    log_of(db, &company_log::operator(), now, &mut report).await?;
     Ok(report)
 }
 
 /// Checks the chains that concern one company: its log, and the incidents it is a party of.
-pub async fn verify_company(db: &PgPool, company: &CompanyCode) -> Result<Report> {
+pub async fn verify_company(db: &PgPool, company: &CompanyCode, now: Timestamp) -> Result<Report> {
     let mut report = Report::default();
     // Of an incident that was redirected only its sender sees the whole history.
     for sender in companies(db).await? {
         let with = (sender != *company).then_some(company);
         opened_by(db, &sender, with, &mut report).await?;
     }
-    log_of(db, company, &mut report).await?;
+    log_of(db, company, now, &mut report).await?;
     Ok(report)
 }
 
@@ -144,18 +146,25 @@ fn first_fault(events: &[Stored], head: &Head) -> Option<(i64, Fault)> {
             (None, None) => true,
             _ => false,
         };
+        let payload = (!whole).then_some(Fault::Payload);
         walk.step(&Found {
             seq: event.link.seq,
             previous: &event.previous,
             hash: &event.hash,
-            whole,
+            payload,
             computed: event.link.hash(&event.previous),
         });
     }
     walk.end(head)
 }
 
-async fn log_of(db: &PgPool, company: &CompanyCode, report: &mut Report) -> Result<()> {
+async fn log_of(
+    db: &PgPool,
+    company: &CompanyCode,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<()> {
+    let kept_from = company_log::access_kept_from(now);
     let mut tx = db::begin_read(db, company).await?;
     let head = log_chain::head(&mut tx, company).await?;
     let (mut walk, mut after) = (Walk::new(), 0);
@@ -169,7 +178,7 @@ async fn log_of(db: &PgPool, company: &CompanyCode, report: &mut Report) -> Resu
                 seq: link.seq,
                 previous: &link.previous,
                 hash: &link.hash,
-                whole: link.is_whole(),
+                payload: payload_of(link, kept_from),
                 computed: link.fields(company).hash(&link.previous),
             });
         }
@@ -178,4 +187,12 @@ async fn log_of(db: &PgPool, company: &CompanyCode, report: &mut Report) -> Resu
     let chain = || Chain::Log(company.clone());
     report.broken.extend(walk.end(&head).map(|(seq, fault)| Broken { chain: chain(), seq, fault }));
     Ok(())
+}
+
+fn payload_of(link: &Link, kept_from: Timestamp) -> Option<Fault> {
+    match link.payload() {
+        Payload::Whole => None,
+        Payload::Changed => Some(Fault::Payload),
+        Payload::Erased => (!link.is_erasable(kept_from)).then_some(Fault::Erased),
+    }
 }

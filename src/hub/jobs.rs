@@ -1,5 +1,5 @@
 //! What the hub does by itself: the feed's sequencer, overdue duties, reminders, look-ups made
-//! again, old idempotency keys.
+//! again, old idempotency keys, retention.
 //!
 //! Any number of processes run these; the database decides who does what.
 
@@ -10,7 +10,8 @@ use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 
 use super::store::{self};
-use super::{Hub, commands};
+use super::{Hub, commands, retention};
+use crate::company_log;
 use crate::db;
 use crate::error::Result;
 use crate::formats::CompanyCode;
@@ -113,6 +114,7 @@ pub async fn round(hub: &Hub) -> Result<()> {
             tracing::warn!(%error, company = %code, "a company's jobs failed");
         }
     }
+    retention::erase(&hub.db, &company_log::operator()).await?;
     Ok(())
 }
 
@@ -123,5 +125,6 @@ async fn of_company(hub: &Hub, company: &CompanyCode) -> Result<()> {
     let mut tx = db::begin(&hub.db, company).await?;
     store::idempotency::forget(&mut tx, company, hub.clock.now()).await?;
     tx.commit().await?;
+    retention::erase(&hub.db, company).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod jobs;
 pub mod pace;
 pub mod reference_data;
+pub mod retention;
 pub mod store;
 pub mod vehicle_registry;
 

@@ -33,7 +33,7 @@ async fn meddle(exchange: &Exchange, sql: &str) {
 }
 
 async fn verified(exchange: &Exchange) -> Report {
-    audit::verify(&exchange.hub.db).await.unwrap()
+    audit::verify(&exchange.hub.db, exchange.hub.clock.now()).await.unwrap()
 }
 
 /// A sound history to meddle with over and over.

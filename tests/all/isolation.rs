@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use skadehub::formats::Ore;
 use skadehub::hub::commands::claim::{self, ClaimAct};
 use skadehub::hub::commands::{incident, message, reminder};
-use skadehub::hub::jobs;
 use skadehub::hub::store::feed;
+use skadehub::hub::store::log_retention::Hold;
+use skadehub::hub::{jobs, retention};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Row};
 use uuid::Uuid;
 
@@ -121,6 +122,11 @@ async fn filled() -> (Exchange, Uuid) {
     exchange.set_clock("2026-03-31T12:00:00+02:00");
     for company in COMPANIES {
         reminder::give(hub, &company.parse().unwrap()).await.unwrap();
+    }
+    for company in ["FJT", "NLS", "TND"] {
+        let until = hub.clock.now();
+        let hold = Hold { incident: None, reason: "tvist".into(), set_by: "jurist".into(), until };
+        retention::hold(&hub.db, &company.parse().unwrap(), &hold, until).await.unwrap();
     }
     while feed::sequence(&hub.db).await.unwrap() != Some(0) {}
     while jobs::chain_logs(&hub.db).await.unwrap() != 0 {}

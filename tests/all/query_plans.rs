@@ -215,7 +215,7 @@ async fn expected(database: &Database, words: &str) -> Vec<String> {
 async fn copies_have_histories_that_verify_and_places_in_both_feeds() {
     let database = Database::new();
     database.fill(Plan { played: 40, copies: 200, now: jiff::Timestamp::now() }).await;
-    let report = audit::verify(&database.hub()).await.unwrap();
+    let report = audit::verify(&database.hub(), jiff::Timestamp::now()).await.unwrap();
     assert_eq!(report.broken, []);
     assert!(report.incidents >= 240, "{} incidents", report.incidents);
     assert!(report.events > 200 * 5, "{} events", report.events);

@@ -169,7 +169,7 @@ pub async fn verification(
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     Query::of(raw.as_deref()).end()?;
-    let report = audit::verify_company(&hub.db, &reader.company).await?;
+    let report = audit::verify_company(&hub.db, &reader.company, hub.clock.now()).await?;
     let mut tx = db::begin_noted(&hub.db, &reader.company).await?;
     let mut broken = Vec::new();
     for link in &report.broken {

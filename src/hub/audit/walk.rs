@@ -14,6 +14,9 @@ pub enum Fault {
     /// Payload or salt are not what was hashed, or one was erased without the other.
     #[error("its payload has been changed")]
     Payload,
+    /// Payload and salt were erased before their time, or are of a kind that is kept.
+    #[error("its payload was erased, which it should not have been")]
+    Erased,
     /// Kind, time, company or another field is not what was hashed.
     #[error("it has been changed")]
     Fields,
@@ -32,6 +35,7 @@ impl Fault {
             Self::Missing => "missing",
             Self::OutOfOrder => "out_of_order",
             Self::Payload => "payload",
+            Self::Erased => "erased",
             Self::Fields => "fields",
             Self::Head => "head",
             Self::Signed => "signed",
@@ -44,8 +48,8 @@ pub(super) struct Found<'a> {
     pub(super) seq: i64,
     pub(super) previous: &'a [u8],
     pub(super) hash: &'a [u8],
-    /// Salt and payload are what the payload's hash says, or both are erased.
-    pub(super) whole: bool,
+    /// What is wrong with salt and payload, which are what the payload's hash says or both erased.
+    pub(super) payload: Option<Fault>,
     /// The hash of its fields behind `previous`.
     pub(super) computed: Vec<u8>,
 }
@@ -72,12 +76,13 @@ impl Walk {
             Some(Fault::Missing)
         } else if found.previous != self.hash {
             Some(Fault::OutOfOrder)
-        } else if !found.whole {
-            Some(Fault::Payload)
+        } else if found.payload == Some(Fault::Payload) {
+            found.payload
         } else if found.computed != found.hash {
             Some(Fault::Fields)
         } else {
-            None
+            // Whether it may be erased is told by its fields, which hold.
+            found.payload
         };
         self.fault = fault.map(|fault| (seq, fault));
         self.last = seq;

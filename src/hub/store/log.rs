@@ -70,6 +70,7 @@ pub async fn list(
                 person: row.person,
                 incident_id: row.incident_id,
                 reference: row.reference,
+                erased: data.is_none(),
                 data: data.unwrap_or_default(),
                 hash: row.hash.map(|hash| data_encoding::HEXLOWER.encode(&hash)),
             })

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::chain::Head;
-use crate::company_log::{Payload, digest};
+use crate::company_log::{Kind, Payload as Hashed, digest};
 use crate::error::Result;
 use crate::formats::CompanyCode;
 
@@ -72,20 +72,39 @@ impl Link {
         }
     }
 
-    /// Whether the payload is what was hashed, or erased as a whole.
-    pub fn is_whole(&self) -> bool {
-        match (&self.salt, &self.data) {
+    /// How the payload stands to what was hashed.
+    pub fn payload(&self) -> Payload {
+        let whole = match (&self.salt, &self.data) {
             (Some(salt), Some(data)) => {
                 let (person, reference) = (self.person.as_deref(), self.reference.as_deref());
-                let payload = Payload { person, incident: self.incident, reference, data };
+                let payload = Hashed { person, incident: self.incident, reference, data };
                 payload.hash(salt) == self.payload_hash
             }
-            (None, None) => {
-                self.person.is_none() && self.incident.is_none() && self.reference.is_none()
+            (None, None)
+                if self.person.is_none() && self.incident.is_none() && self.reference.is_none() =>
+            {
+                return Payload::Erased;
             }
             _ => false,
-        }
+        };
+        if whole { Payload::Whole } else { Payload::Changed }
     }
+
+    /// Whether it may be erased, when access since `kept_from` is kept.
+    pub fn is_erasable(&self, kept_from: Timestamp) -> bool {
+        Kind::named(&self.kind).is_some_and(Kind::is_access) && self.at < kept_from
+    }
+}
+
+/// How a payload stands to what was hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    /// It is what was hashed.
+    Whole,
+    /// All of it is erased, and the salt.
+    Erased,
+    /// Neither.
+    Changed,
 }
 
 /// Links of the company's chain after number `after`, in order.

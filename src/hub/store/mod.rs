@@ -19,6 +19,7 @@ pub mod incident;
 pub mod list;
 pub mod log;
 pub mod log_chain;
+pub mod log_retention;
 pub mod message;
 pub mod overdue;
 pub mod pace;

@@ -88,7 +88,7 @@ pub(super) fn of_log(entry: &LogEntry) -> Vec<Cell> {
         Cell::Moment(entry.at.0),
         Cell::text(words::kind(&entry.kind)),
         Cell::text(words::details(entry)),
-        Cell::text(entry.person.clone().unwrap_or_else(|| "Skadehub".to_owned())),
+        Cell::text(words::who(entry)),
         Cell::text(words::channel(&entry.channel)),
         Cell::text(entry.reference.clone().unwrap_or_default()),
         Cell::text(entry.incident_id.map(|id| id.to_string()).unwrap_or_default()),

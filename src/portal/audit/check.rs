@@ -47,6 +47,7 @@ fn told(broken: &BrokenLink) -> String {
         "missing" => "oppføringen mangler",
         "out_of_order" => "oppføringen følger ikke den foran",
         "payload" => "innholdet er endret etterpå",
+        "erased" => "innholdet er slettet, og det skulle det ikke vært",
         "fields" => "oppføringen er endret etterpå",
         "head" => "kjeden slutter et annet sted enn den skulle",
         _ => "oppføringen er ikke den som ble signert",

@@ -6,7 +6,7 @@ use crate::contract::LogEntry;
 use crate::portal::view::Choice;
 
 /// Kinds of the log: as the API names them, and in words.
-const LOG: [(&str, &str); 21] = [
+const LOG: [(&str, &str); 22] = [
     ("incident_viewed", "Hendelse åpnet"),
     ("claim_viewed", "Krav åpnet"),
     ("history_viewed", "Historikk lest"),
@@ -28,6 +28,7 @@ const LOG: [(&str, &str); 21] = [
     ("client_secret_rotated", "Ny hemmelighet for API-klient"),
     ("code_list_published", "Kodeverk publisert"),
     ("notice_changed", "Driftsmelding endret"),
+    ("hold_set", "Slettestopp satt"),
 ];
 
 /// Kinds of the shared history.
@@ -96,9 +97,24 @@ pub(super) fn kind(code: &str) -> &str {
     LOG.iter().chain(&HISTORY).find(|(known, _)| *known == code).map_or(code, |(_, word)| word)
 }
 
+/// What stands in the place of what has been erased.
+pub(super) const ERASED: &str = "Slettet etter tre måneder";
+
+/// Who did it; of an erased entry that is not known any more.
+pub(super) fn who(entry: &LogEntry) -> String {
+    match &entry.person {
+        Some(person) => person.clone(),
+        None if entry.erased => String::new(),
+        None => "Skadehub".to_owned(),
+    }
+}
+
 /// What an entry says beside its kind, in words; empty when nothing.
 pub(super) fn details(entry: &LogEntry) -> String {
     let data = &entry.data;
+    if entry.erased {
+        return ERASED.to_owned();
+    }
     match entry.kind.as_str() {
         "handler_changed" => match data["handler"].as_str() {
             Some(name) => format!("Gitt til {name}"),
@@ -116,9 +132,15 @@ pub(super) fn details(entry: &LogEntry) -> String {
 /// Fields with their values, in words where there are some.
 fn pairs(data: &Value) -> String {
     let Some(fields) = data.as_object() else { return String::new() };
-    let told: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{}: {}", field(name), plain(value))).collect();
-    told.join(", ")
+    let mut fields: Vec<_> = fields.iter().collect();
+    // What was stands before what is.
+    fields.sort_by_key(|(name, _)| match name.as_str() {
+        "before" => 1,
+        "after" => 2,
+        _ => 0,
+    });
+    let told = fields.iter().map(|(name, value)| format!("{}: {}", field(name), plain(value)));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 fn field(name: &str) -> &str {
@@ -144,6 +166,8 @@ fn field(name: &str) -> &str {
         "cases" => "saker",
         "drafts" => "utkast",
         "email" => "e-post",
+        "reason" => "grunn",
+        "until" => "gjelder til",
         other => other,
     }
 }
@@ -163,6 +187,13 @@ fn plain(value: &Value) -> String {
 mod tests {
     use super::*;
     use crate::company_log::Kind;
+
+    #[test]
+    fn what_was_stands_before_what_is() {
+        let data =
+            serde_json::json!({"after": "Revisor", "before": "Saksbehandler", "user": "kari"});
+        assert_eq!(pairs(&data), "bruker: kari, før: Saksbehandler, nå: Revisor");
+    }
 
     #[test]
     fn every_kind_of_the_log_has_words() {

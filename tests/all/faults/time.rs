@@ -40,7 +40,7 @@ async fn a_deadline_passes_once_however_the_clock_is_stepped() {
     }
     // By a clock that stands days before the sending.
     exchange.accept("NLS", incident).await;
-    let report = audit::verify(&hub.db).await.unwrap();
+    let report = audit::verify(&hub.db, hub.clock.now()).await.unwrap();
     assert_eq!(report.broken, []);
     let (steps, events) = (STEPS.len(), report.events);
     campaign.tell(&format!("{steps} steps, {events} events, the deadline passed once"));
