@@ -19,6 +19,7 @@ pub mod notice;
 pub mod page;
 pub mod picker;
 pub mod proposal;
+mod refusals;
 pub mod same_origin;
 pub mod sign_in;
 pub mod site;
@@ -60,6 +61,7 @@ pub fn around(app: App, pages: Router<App>) -> Router {
         .merge(help::router())
         .fallback(|| async { Error::NotFound })
         .layer(from_fn(page::forget_flash))
+        .layer(from_fn_with_state(app.clone(), refusals::layer))
         .layer(gate)
         .layer(from_fn_with_state(origin, same_origin::layer))
         .layer(from_fn(error_page::layer))

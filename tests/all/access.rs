@@ -3,6 +3,7 @@
 //! A new route needs a line in the table of [`pages`] or [`api`]; without one the test fails.
 
 mod api;
+mod crossing;
 mod headers;
 mod pages;
 

@@ -17,7 +17,7 @@ use crate::support::api::Api;
 
 /// What a token must allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Needs {
+pub(super) enum Needs {
     /// No token at all.
     Nothing,
     /// `skadehub.read`
@@ -31,7 +31,7 @@ enum Needs {
 use Needs::{Admin, Nothing, Read, Write};
 
 /// Every route, the scope it needs, and whose case its path names.
-const TABLE: &[(&str, Needs, Whose)] = &[
+pub(super) const TABLE: &[(&str, Needs, Whose)] = &[
     ("GET /admin/api-clients", Admin, Everyones),
     ("GET /admin/code-lists", Admin, Everyones),
     ("GET /admin/companies", Admin, Everyones),

@@ -11,7 +11,7 @@ use crate::support::browser::Browser;
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy)]
-enum Who {
+pub(super) enum Who {
     /// Also those who are not signed in.
     Anyone,
     /// Whoever has passed the first factor.
@@ -32,7 +32,7 @@ const COMPANY_ADMINS: Who = Only(&[Role::CompanyAdmin]);
 const HUB_ADMINS: Who = Only(&[Role::HubAdmin]);
 
 /// Every route, who may use it, and whose case its path names.
-const TABLE: &[(&str, Who, Whose)] = &[
+pub(super) const TABLE: &[(&str, Who, Whose)] = &[
     ("GET /", Members, Everyones),
     ("GET /forvaltning/klienter", HUB_ADMINS, Everyones),
     ("GET /forvaltning/klienter/ny", HUB_ADMINS, Everyones),
