@@ -1,6 +1,6 @@
 //! The statements a request really runs, read from the server's log, and `pgbench` with the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -157,6 +157,15 @@ impl Statement {
     }
 }
 
+/// The ids, keys and references among its parameters, quoted as they are.
+fn ids(statement: &Statement) -> impl Iterator<Item = &str> {
+    statement.parameters.values().map(String::as_str).filter(|value| {
+        let bare = value.trim_matches('\'');
+        let is_id = bare.parse::<Uuid>().is_ok() || bare.to_uppercase().starts_with("MAAL-");
+        is_id && !value.contains('\n')
+    })
+}
+
 /// A quoted value in which `pgbench` sees no variable.
 fn literal(value: &str) -> String {
     if !value.contains(':') && !value.contains('$') {
@@ -174,9 +183,14 @@ pub(crate) struct Pgbench<'a> {
 }
 
 impl Pgbench<'_> {
-    /// Runs the statements as the hub's role, prepared.
+    /// Runs the statements of a page as the hub's role, prepared. What it notes in the log gets
+    /// an id of its own each time.
     pub(crate) async fn run(&self, statements: &[Statement], connections: u32) -> Result<Figures> {
-        self.script(statements.iter().map(Statement::whole).collect(), connections).await
+        let notes = |it: &&Statement| it.sql.contains("insert into log.");
+        let elsewhere: Vec<_> = statements.iter().filter(|it| !notes(it)).flat_map(ids).collect();
+        let noted = statements.iter().filter(notes).flat_map(ids);
+        let fresh = noted.filter(|id| !elsewhere.contains(id)).collect();
+        self.with(fresh, statements, connections).await
     }
 
     /// The same with every id, key and reference new each time.
@@ -185,17 +199,18 @@ impl Pgbench<'_> {
         statements: &[Statement],
         connections: u32,
     ) -> Result<Figures> {
+        self.with(statements.iter().flat_map(ids).collect(), statements, connections).await
+    }
+
+    async fn with(
+        &self,
+        fresh: BTreeSet<&str>,
+        statements: &[Statement],
+        connections: u32,
+    ) -> Result<Figures> {
         let mut script: String = statements.iter().map(Statement::whole).collect();
-        let mut fresh = Vec::new();
-        for value in statements.iter().flat_map(|statement| statement.parameters.values()) {
-            let bare = value.trim_matches('\'');
-            let is_new = bare.parse::<Uuid>().is_ok() || bare.to_uppercase().starts_with("MAAL-");
-            if is_new && !value.contains('\n') && !fresh.contains(value) {
-                fresh.push(value.clone());
-            }
-        }
         let mut drawn = Vec::new();
-        for (number, value) in fresh.iter().enumerate() {
+        for (number, value) in fresh.into_iter().enumerate() {
             script = script.replace(value, &format!(":new{number}"));
             drawn.push(format!("gen_random_uuid() as new{number}"));
         }
