@@ -188,8 +188,8 @@ impl Pgbench<'_> {
     pub(crate) async fn run(&self, statements: &[Statement], connections: u32) -> Result<Figures> {
         let notes = |it: &&Statement| it.sql.contains("insert into log.");
         let elsewhere: Vec<_> = statements.iter().filter(|it| !notes(it)).flat_map(ids).collect();
-        let noted = statements.iter().filter(notes).flat_map(ids);
-        let fresh = noted.filter(|id| !elsewhere.contains(id)).collect();
+        let written = statements.iter().filter(notes).flat_map(ids);
+        let fresh = written.filter(|id| !elsewhere.contains(id)).collect();
         self.with(fresh, statements, connections).await
     }
 
