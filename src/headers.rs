@@ -14,6 +14,8 @@ use crate::config::Config;
 /// Headers that are the same in every installation.
 const FIXED: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
+    // For browsers that do not know `frame-ancestors`.
+    ("x-frame-options", "DENY"),
     ("referrer-policy", "same-origin"),
     (
         "permissions-policy",

@@ -47,6 +47,7 @@ async fn every_answer_carries_the_security_headers() {
         };
         assert_eq!(header("content-security-policy"), policy, "{route}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{route}");
+        assert_eq!(header("x-frame-options"), "DENY", "{route}");
         assert_eq!(header("referrer-policy"), "same-origin", "{route}");
         assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{route}");
         assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{route}");
