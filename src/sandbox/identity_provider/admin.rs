@@ -1,6 +1,7 @@
 //! The calls of Keycloak's Admin API that the portal makes: accounts, and secrets of clients.
-//! Only the portal's own client may make them.
+//! A token opens what its roles of `realm-management` are for, which only the portal's has.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -14,13 +15,20 @@ use serde_json::json;
 
 use super::Realm;
 use super::clients::Client;
+use super::logout::tell_clients;
 use super::realm::Person;
 
 #[derive(Deserialize)]
 struct Token {
-    azp: String,
     typ: String,
     exp: i64,
+    #[serde(default)]
+    resource_access: HashMap<String, Access>,
+}
+
+#[derive(Deserialize)]
+struct Access {
+    roles: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,23 +75,31 @@ pub(super) fn router() -> Router<Arc<Realm>> {
 
 type Refused = (StatusCode, Json<serde_json::Value>);
 
-/// The realm, to whoever bears an access token of the portal's own client.
-fn admitted(realm: &Realm, headers: &HeaderMap) -> Result<(), Refused> {
+/// Lets in whoever bears an access token with this role.
+fn admitted(realm: &Realm, headers: &HeaderMap, role: &str) -> Result<(), Refused> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token: Option<Token> = bearer
         .and_then(|text| text.strip_prefix("Bearer "))
         .and_then(|token| realm.keys.read(token));
-    let refuse = |status, error| Err((status, Json(json!({"error": error}))));
-    let Some(token) = token else {
-        return refuse(StatusCode::UNAUTHORIZED, "HTTP 401 Unauthorized");
+    let now = realm.clock.now().as_second();
+    let Some(token) = token.filter(|token| token.typ == "Bearer" && token.exp > now) else {
+        return Err(refused(StatusCode::UNAUTHORIZED, "HTTP 401 Unauthorized"));
     };
-    if token.typ != "Bearer" || token.exp <= realm.clock.now().as_second() {
-        return refuse(StatusCode::UNAUTHORIZED, "HTTP 401 Unauthorized");
+    let access = token.resource_access.get("realm-management");
+    if access.is_some_and(|access| access.roles.iter().any(|held| held == role)) {
+        return Ok(());
     }
-    if realm.client(&token.azp).is_none_or(|client| client.portal.is_none()) {
-        return refuse(StatusCode::FORBIDDEN, "HTTP 403 Forbidden");
-    }
-    Ok(())
+    Err(refused(StatusCode::FORBIDDEN, "HTTP 403 Forbidden"))
+}
+
+fn refused(status: StatusCode, error: &str) -> Refused {
+    (status, Json(json!({"error": error})))
+}
+
+/// The person of this id.
+fn found(realm: &Realm, id: &str) -> Result<Arc<Person>, Refused> {
+    let person = realm.people().iter().find(|person| person.subject.to_string() == id).cloned();
+    person.ok_or_else(|| refused(StatusCode::NOT_FOUND, "User not found"))
 }
 
 async fn users(
@@ -91,7 +107,7 @@ async fn users(
     headers: HeaderMap,
     Query(asked): Query<ByName>,
 ) -> Result<Response, Refused> {
-    admitted(&realm, &headers)?;
+    admitted(&realm, &headers, "view-users")?;
     let found = realm.person(&asked.username);
     let shown =
         found.map(|it| json!({"id": it.subject, "username": it.username, "enabled": it.enabled}));
@@ -103,13 +119,14 @@ async fn create(
     headers: HeaderMap,
     Json(account): Json<Account>,
 ) -> Result<StatusCode, Refused> {
-    admitted(&realm, &headers)?;
+    admitted(&realm, &headers, "manage-users")?;
     let mut people = realm.people_mut();
-    if people.iter().any(|person| person.username == account.username) {
-        return Ok(StatusCode::CONFLICT);
+    let username = account.username.to_lowercase();
+    if people.iter().any(|person| person.username == username) {
+        return Err(refused(StatusCode::CONFLICT, "User exists with same username"));
     }
     let (given, family) = (account.first_name, account.last_name);
-    people.push(Arc::new(Person::new(&account.username, given, family, "Inviterte")));
+    people.push(Arc::new(Person::new(&username, given, family, "Inviterte")));
     Ok(StatusCode::CREATED)
 }
 
@@ -119,30 +136,38 @@ async fn change(
     Path(id): Path<String>,
     Json(change): Json<Enabled>,
 ) -> Result<StatusCode, Refused> {
-    admitted(&realm, &headers)?;
-    let mut people = realm.people_mut();
-    let found = people.iter_mut().find(|person| person.subject.to_string() == id);
-    Ok(match found {
-        Some(person) => {
-            *person = Arc::new(Person { enabled: change.enabled, ..(**person).clone() });
-            StatusCode::NO_CONTENT
-        }
-        None => StatusCode::NOT_FOUND,
-    })
+    admitted(&realm, &headers, "manage-users")?;
+    let known = found(&realm, &id)?;
+    let changed = Arc::new(Person { enabled: change.enabled, ..(*known).clone() });
+    for person in realm.people_mut().iter_mut().filter(|person| person.subject == known.subject) {
+        *person = Arc::clone(&changed);
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
-/// The portal has ended its own sessions; those here end with the next start.
+/// Ends every session of a person, and tells the clients.
 async fn sign_out(
     State(realm): State<Arc<Realm>>,
     headers: HeaderMap,
+    Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
-    admitted(&realm, &headers)?;
+    admitted(&realm, &headers, "manage-users")?;
+    let person = found(&realm, &id)?;
+    let ended = realm.sessions().close_all(&person.username);
+    for session in &ended {
+        tell_clients(&realm, session).await;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Nobody here needs to choose a password: it is the username.
-async fn mail(State(realm): State<Arc<Realm>>, headers: HeaderMap) -> Result<StatusCode, Refused> {
-    admitted(&realm, &headers)?;
+async fn mail(
+    State(realm): State<Arc<Realm>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
+    admitted(&realm, &headers, "manage-users")?;
+    found(&realm, &id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -151,7 +176,7 @@ async fn clients(
     headers: HeaderMap,
     Query(asked): Query<ByClientId>,
 ) -> Result<Response, Refused> {
-    admitted(&realm, &headers)?;
+    admitted(&realm, &headers, "view-clients")?;
     let found = realm.client(&asked.client_id);
     let shown = found.map(|client| json!({"id": client.id, "clientId": client.id}));
     Ok(Json(shown.into_iter().collect::<Vec<_>>()).into_response())
@@ -162,9 +187,9 @@ async fn create_client(
     headers: HeaderMap,
     Json(new): Json<NewClient>,
 ) -> Result<StatusCode, Refused> {
-    admitted(&realm, &headers)?;
+    admitted(&realm, &headers, "manage-clients")?;
     if realm.client(&new.client_id).is_some() {
-        return Ok(StatusCode::CONFLICT);
+        return Err(refused(StatusCode::CONFLICT, "Client already exists"));
     }
     realm.clients_mut().push(Arc::new(Client::new(
         new.client_id,
@@ -179,11 +204,10 @@ async fn rotate(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
-    admitted(&realm, &headers)?;
+    admitted(&realm, &headers, "manage-clients")?;
     let mut clients = realm.clients_mut();
-    let Some(client) = clients.iter_mut().find(|client| client.id == id) else {
-        return Ok(StatusCode::NOT_FOUND.into_response());
-    };
+    let found = clients.iter_mut().find(|client| client.id == id);
+    let client = found.ok_or_else(|| refused(StatusCode::NOT_FOUND, "Could not find client"))?;
     let value = secret();
     *client = Arc::new(client.with_secret(&value));
     Ok(Json(json!({"type": "secret", "value": value})).into_response())

@@ -15,8 +15,11 @@ use crate::sandbox::demo_world::DemoWorld;
 /// Scopes of a person who signs in, as the realm of `deploy/keycloak` has them.
 const OF_A_PERSON: [&str; 2] = ["openid", "profile"];
 
-/// What the portal asks for to call the Admin API.
-const OF_THE_ADMIN_API: [&str; 2] = ["skadehub.people", "skadehub.clients"];
+/// What the portal asks for to call the Admin API, and the roles of `realm-management` that come of it.
+const OF_THE_ADMIN_API: [(&str, &[&str]); 2] = [
+    ("skadehub.people", &["manage-users", "query-users", "view-users"]),
+    ("skadehub.clients", &["create-client", "manage-clients", "view-clients"]),
+];
 
 /// A confidential client.
 pub(super) struct Client {
@@ -65,7 +68,7 @@ impl Client {
         }
         let refused = |scope: &&&str| {
             let own = self.scopes.iter().any(|own| own == **scope);
-            let of_the_portal = self.portal.is_some() && OF_THE_ADMIN_API.contains(*scope);
+            let of_the_portal = self.portal.is_some() && roles_of(scope).is_some();
             **scope != "openid" && !own && !of_the_portal
         };
         if wanted.iter().any(|scope| refused(&scope)) {
@@ -80,6 +83,11 @@ impl Client {
         let known = wanted.iter().all(|scope| OF_A_PERSON.contains(scope));
         (known && wanted.contains(&"openid")).then(|| wanted.join(" "))
     }
+}
+
+/// The roles that a scope of the Admin API brings; none of any other scope.
+pub(super) fn roles_of(scope: &str) -> Option<&'static [&'static str]> {
+    OF_THE_ADMIN_API.iter().find(|(known, _)| *known == scope).map(|(_, roles)| *roles)
 }
 
 impl Realm {

@@ -104,7 +104,7 @@ fn refuse(realm: &Realm, reason: &str) -> Response {
 }
 
 /// Posts a logout token to every client of the session. One that can't be reached is passed over.
-async fn tell_clients(realm: &Realm, session: &Session) {
+pub(super) async fn tell_clients(realm: &Realm, session: &Session) {
     let clients = session.clients.iter().filter_map(|id| realm.client(id)?.portal.clone());
     for portal in clients {
         let Some(to) = &portal.backchannel_logout_uri else { continue };

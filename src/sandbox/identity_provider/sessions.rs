@@ -71,6 +71,13 @@ impl Sessions {
         self.sessions.remove(&id)
     }
 
+    /// Ends every session of a person.
+    pub(super) fn close_all(&mut self, username: &str) -> Vec<Session> {
+        let own = self.sessions.values().filter(|session| session.username == username);
+        let ids: Vec<Uuid> = own.map(|session| session.id).collect();
+        ids.into_iter().filter_map(|id| self.close(id)).collect()
+    }
+
     /// Makes a code that can be redeemed once, for a minute.
     pub(super) fn issue(&mut self, code: Code) -> String {
         self.codes.retain(|_, old| code.issued_at < old.issued_at + CODE_LASTS);

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::*;
 
+mod admin;
 mod sessions;
 mod sign_in;
 mod tokens;

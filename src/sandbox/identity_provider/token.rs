@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::clients::Client;
+use super::clients::{Client, roles_of};
 use super::pages::UNCACHED;
 use super::parameters::{FormParameters, Parameters};
 use super::realm::{Person, subject};
@@ -103,7 +103,15 @@ fn for_machine(realm: &Realm, client: &Client, asked: Option<&str>) -> Result<Va
         .map_err(|asked| Fault::new("invalid_scope", format!("Invalid scopes: {asked}")))?;
     let name = format!("service-account-{}", client.id);
     let mut claims = common_claims(realm, &subject(&name), &client.id);
-    claims["aud"] = realm.audience.as_str().into();
+    let scopes = || scope.split(' ');
+    // As in the realm of `deploy/keycloak`: what opens the Admin API opens nothing at the API.
+    if scopes().any(|scope| roles_of(scope).is_none()) {
+        claims["aud"] = realm.audience.as_str().into();
+    }
+    let roles: Vec<_> = scopes().filter_map(roles_of).flatten().collect();
+    if !roles.is_empty() {
+        claims["resource_access"] = json!({"realm-management": {"roles": roles}});
+    }
     claims["typ"] = "Bearer".into();
     claims["acr"] = "1".into();
     claims["client_id"] = client.id.as_str().into();

@@ -145,6 +145,58 @@ test('who has no membership is told whom to ask, and who is disabled does not ge
   await page.context().close();
 });
 
+test('whom a company invites gets an account and signs in, and whom it shuts out is out within five seconds', async () => {
+  const [boss, invited] = await Promise.all([person(browser), person(browser)]);
+  const [username, password] = ['ny.fjt', 'et langt passord'];
+  await witnessed(app, { boss, invited }, async () => {
+    await atKeycloak(boss);
+    await giveDetails(boss, 'admin.fjt', 'admin.fjt');
+    await enrol(boss);
+    await boss.goto(`${app.portal}/selskap/brukere/inviter`);
+    await boss.getByLabel('Brukernavn').fill(username);
+    await boss.getByLabel('Navn', { exact: true }).fill('Ny Bruker');
+    await boss.getByLabel('E-post').fill('ny@fjordtrygd.example');
+    await boss.getByLabel('Saksbehandler', { exact: true }).check();
+    await boss.getByRole('button', { name: 'Send invitasjon' }).click();
+    await boss.locator('.sh-flash').getByText('Ny Bruker er invitert. E-post er sendt').waitFor();
+    const account = await admin.user(username);
+    const { enabled, email, firstName, lastName, requiredActions } = account;
+    assert.deepEqual([enabled, email, firstName, lastName], [true, 'ny@fjordtrygd.example', 'Ny', 'Bruker']);
+    assert.deepEqual(requiredActions, ['UPDATE_PASSWORD']);
+
+    // The link in Keycloak's own mail leads to the page that asks for a password; this realm has no mail server.
+    await admin.call('PUT', `/users/${account.id}/reset-password`, { type: 'password', value: 'et annet passord', temporary: true });
+    await atKeycloak(invited);
+    await giveDetails(invited, username, 'et annet passord');
+    await invited.locator('#password-new').fill(password);
+    await invited.locator('#password-confirm').fill(password);
+    await invited.locator('[type=submit]').first().click();
+    await enrol(invited);
+    assert.equal((await admin.call('GET', `/users/${account.id}/sessions`)).length, 1);
+
+    await boss.goto(`${app.portal}/selskap/brukere`);
+    await boss.getByRole('link', { name: 'Ny Bruker' }).click();
+    await boss.getByRole('link', { name: 'Steng brukeren ute' }).click();
+    await boss.getByLabel('Hvem overtar?').selectOption('-');
+    const pressed = Date.now();
+    await boss.getByRole('button', { name: `Steng ${username} ute` }).click();
+    await boss.getByText('Ny Bruker er stengt ute.').waitFor();
+    await invited.goto(`${app.portal}/hendelser`);
+    await invited.locator('#kc-login').waitFor();
+    assert.ok(Date.now() - pressed < 5_000, `out after ${Date.now() - pressed} ms`);
+    const after = await admin.user(username);
+    assert.deepEqual([after.enabled, after.email], [false, 'ny@fjordtrygd.example']);
+    assert.deepEqual(await admin.call('GET', `/users/${account.id}/sessions`), []);
+    await giveDetails(invited, username, password);
+    await invited.getByText('Kontoen er slått av.').waitFor();
+
+    await boss.getByRole('button', { name: 'Gi tilgang igjen' }).click();
+    await boss.locator('.sh-flash').waitFor();
+    assert.equal((await admin.user(username)).enabled, true);
+  });
+  await Promise.all([boss, invited].map((page) => page.context().close()));
+});
+
 test('guessing a password is slowed down, also for the right one', async () => {
   const page = await person(browser);
   const username = 'saksbehandler.tnd';
