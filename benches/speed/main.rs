@@ -2,9 +2,11 @@
 //!
 //! Read in this order: [`fill`] makes the incidents, [`house`] starts everything on one machine,
 //! [`visitor`] signs in and knows the addresses, [`load`] asks for them many times over,
-//! [`probe`] and [`statements`] are what they are compared with, [`run`] puts it together.
+//! [`probe`] and [`statements`] are what they are compared with, [`auditing`] is what auditors ask
+//! for, [`run`] puts it together.
 
 mod app;
+mod auditing;
 #[path = "../../tests/all/support/browser.rs"]
 #[expect(dead_code, clippy::unwrap_used, reason = "written for the tests, which need all of it")]
 mod browser;

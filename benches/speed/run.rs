@@ -16,7 +16,7 @@ use crate::load::Load;
 use crate::report::{Table, ms, ratio};
 use crate::stand_ins::StandIns;
 use crate::statements::Pgbench;
-use crate::visitor::Visitor;
+use crate::visitor::{HANDLER, Visitor};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -101,12 +101,14 @@ async fn measure(
     };
     let app = bench.app(options.port).await?;
     let (idle, _) = app.memory()?;
-    let mut visitor = Visitor::sign_in(server, &app.base, &house::parsed(&bench.config)?).await?;
+    let mut visitor =
+        Visitor::sign_in(server, &app.base, HANDLER, &house::parsed(&bench.config)?).await?;
     let pages = bench.pages(&mut visitor, halves).await?;
     let writes = bench.writes(&app, &mut visitor).await?;
     let protections = bench.protections(&visitor).await?;
     let process = bench.process(&app, &visitor, idle).await?;
-    Ok(vec![pages, writes, protections, process])
+    let auditing = bench.auditing(&app).await?;
+    Ok(vec![pages, writes, protections, process, auditing])
 }
 
 impl Bench<'_> {

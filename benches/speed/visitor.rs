@@ -1,4 +1,4 @@
-//! A handler of Fjordtrygd who has signed in the real way, a core system with a token, and what they ask for.
+//! Somebody of Fjordtrygd who has signed in the real way, a core system with a token, and what they ask for.
 
 use anyhow::{Context, Result, ensure};
 use axum::body::{Body, to_bytes};
@@ -22,7 +22,8 @@ use crate::browser::{Browser, Page};
 use crate::house;
 use crate::load::Request;
 
-const USER: &str = "saksbehandler.fjt";
+pub(crate) const HANDLER: &str = "saksbehandler.fjt";
+pub(crate) const AUDITOR: &str = "revisor.fjt";
 /// Each run's references must be new.
 const REFERENCE: &str = "MAAL-0000000";
 
@@ -41,7 +42,12 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// Signs in: identity provider, one-time code. Nobody has ever done so before a run.
-    pub(crate) async fn sign_in(server: &Postgres, base: &str, config: &Config) -> Result<Self> {
+    pub(crate) async fn sign_in(
+        server: &Postgres,
+        base: &str,
+        user: &str,
+        config: &Config,
+    ) -> Result<Self> {
         let afresh = "delete from portal.recovery_code; delete from portal.session;
             update portal.member set issuer = null, subject = null, totp_secret = null,
                 totp_confirmed_at = null, totp_last_step = 0";
@@ -50,8 +56,8 @@ impl Visitor {
         let authenticator = Authenticator::new(db::pool(url, 1)?, config, Clock::system())?;
         let mut browser = Browser::new(base);
         let page = browser.get("/logg-inn?retur=/hjelp").await;
-        browser.post(page.url.as_str(), &[("demo", USER)]).await;
-        let code = code(authenticator).await?;
+        browser.post(page.url.as_str(), &[("demo", user)]).await;
+        let code = code(authenticator, user).await?;
         browser.post("/logg-inn/oppsett", &[("kode", &code)]).await;
         let signed_in = browser.get("/").await;
         ensure!(
@@ -180,8 +186,8 @@ impl Visitor {
     }
 }
 
-async fn code(authenticator: Authenticator) -> Result<String> {
-    let request = http::Request::get(format!("/authenticator/{USER}")).body(Body::empty())?;
+async fn code(authenticator: Authenticator, user: &str) -> Result<String> {
+    let request = http::Request::get(format!("/authenticator/{user}")).body(Body::empty())?;
     let answer = authenticator::router(authenticator).oneshot(request).await?;
     Ok(String::from_utf8(to_bytes(answer.into_body(), 1024).await?.to_vec())?)
 }
