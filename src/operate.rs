@@ -103,7 +103,8 @@ pub async fn hold(config: &Config, options: HoldOptions) -> Result<()> {
     let until = deadline::end_of(options.until);
     let HoldOptions { company, incident, reason, by: set_by, .. } = options;
     let hold = Hold { incident, reason, set_by, until };
-    retention::hold(&db, &company, &hold, Clock::system().now()).await?;
+    let there = retention::hold(&db, &company, &hold, Clock::system().now()).await?;
+    ensure!(there, "there is no company {company}, or it has no such incident");
     println!("held until {until}");
     Ok(())
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::audit::companies;
+use super::store::incident::exists;
 use super::store::log_retention::{self as store, Due, Hold};
 use crate::company_log::{self, Entry, Kind};
 use crate::contract::Channel;
@@ -65,9 +66,18 @@ pub async fn erase(db: &PgPool, company: &CompanyCode) -> Result<u64> {
     }
 }
 
-/// Sets a hold, which is an entry of the same log.
-pub async fn hold(db: &PgPool, company: &CompanyCode, hold: &Hold, at: Timestamp) -> Result<()> {
+/// Sets a hold, which is an entry of the same log; false when there is no such company or it has
+/// no such incident.
+pub async fn hold(db: &PgPool, company: &CompanyCode, hold: &Hold, at: Timestamp) -> Result<bool> {
+    let known = logs(db).await?.contains(company);
     let mut tx = db::begin(db, company).await?;
+    let there = match hold.incident {
+        Some(incident) => exists(&mut tx, incident, company).await?,
+        None => true,
+    };
+    if !(known && there) {
+        return Ok(false);
+    }
     store::hold(&mut tx, company, hold, at).await?;
     let entry = Entry {
         company,
@@ -80,7 +90,8 @@ pub async fn hold(db: &PgPool, company: &CompanyCode, hold: &Hold, at: Timestamp
         data: json!({"reason": hold.reason, "until": hold.until.to_string()}),
     };
     company_log::append(&mut tx, entry).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Whose logs there are.

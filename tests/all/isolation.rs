@@ -126,7 +126,7 @@ async fn filled() -> (Exchange, Uuid) {
     for company in ["FJT", "NLS", "TND"] {
         let until = hub.clock.now();
         let hold = Hold { incident: None, reason: "tvist".into(), set_by: "jurist".into(), until };
-        retention::hold(&hub.db, &company.parse().unwrap(), &hold, until).await.unwrap();
+        assert!(retention::hold(&hub.db, &company.parse().unwrap(), &hold, until).await.unwrap());
     }
     while feed::sequence(&hub.db).await.unwrap() != Some(0) {}
     while jobs::chain_logs(&hub.db).await.unwrap() != 0 {}

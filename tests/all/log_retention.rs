@@ -63,7 +63,8 @@ async fn hold(house: &Portal, incident: Option<Uuid>, until: Timestamp) {
     let (reason, set_by) = ("Tvist om svindel".to_owned(), "Jurist Juul".to_owned());
     let hold = Hold { incident, reason, set_by, until };
     let company = "FJT".parse().unwrap();
-    retention::hold(&house.database.hub(), &company, &hold, house.now()).await.unwrap();
+    let db = house.database.hub();
+    assert!(retention::hold(&db, &company, &hold, house.now()).await.unwrap());
 }
 
 #[tokio::test]
@@ -134,9 +135,24 @@ async fn what_is_held_stays_until_the_hold_ends_and_the_log_tells_of_the_hold() 
     assert_eq!(log, whole());
     // Another incident's hold keeps nothing of this one.
     hold(&house, Some(incident), house.now() - SignedDuration::from_secs(1)).await;
-    hold(&house, Some(Uuid::now_v7()), tomorrow).await;
+    let fjt = house.api("fagsystem-fjt").await;
+    let other = fjt.post("/incidents", collision("R-2", &house.days_ago(3))).await.ok(201);
+    hold(&house, other["id"].as_str().unwrap().parse().ok(), tomorrow).await;
     retention::run(&house.database.hub()).await.unwrap();
     assert!(told(&house).await.contains(&entry("incident_viewed", None, true)));
+}
+
+#[tokio::test]
+async fn nothing_is_held_for_a_company_or_an_incident_that_is_not_there() {
+    let (house, incident) = house().await;
+    let (reason, set_by) = ("Tvist".to_owned(), "Jurist Juul".to_owned());
+    let mut hold = Hold { incident: Some(incident), reason, set_by, until: house.now() };
+    let db = house.database.hub();
+    for (company, named) in [("XYZ", None), ("TND", Some(incident)), ("FJT", Some(Uuid::nil()))] {
+        hold.incident = named;
+        let set = retention::hold(&db, &company.parse().unwrap(), &hold, house.now()).await;
+        assert!(!set.unwrap(), "{company} {named:?}");
+    }
 }
 
 #[tokio::test]

@@ -176,7 +176,7 @@ fn of_log(Visit { entry, pages }: Visit<'_>) -> Row {
     };
     let reference = match (&entry.reference, entry.incident_id) {
         (Some(reference), _) => reference.clone(),
-        (None, Some(_)) => "uten eget nummer".to_owned(),
+        (None, Some(_)) => "Uten eget nummer".to_owned(),
         (None, None) => String::new(),
     };
     Row {
@@ -228,6 +228,6 @@ mod tests {
         let pages: Vec<_> = visits(&log).iter().map(|visit| visit.pages).collect();
         assert_eq!(pages, [3, 1, 1, 1, 1, 1]);
         assert_eq!(of_log(visits(&log).remove(0)).details, "3 sider");
-        assert_eq!(of_log(visits(&log).remove(0)).reference, "uten eget nummer");
+        assert_eq!(of_log(visits(&log).remove(0)).reference, "Uten eget nummer");
     }
 }
