@@ -42,6 +42,8 @@ pub enum Kind {
     AccessRefused,
     /// An incident was given to a handler.
     HandlerChanged,
+    /// The rules of which new incident goes to whom were changed.
+    HandlerRulesChanged,
     /// A person signed in.
     SignedIn,
     /// A person was invited.
@@ -52,6 +54,8 @@ pub enum Kind {
     UserDisabled,
     /// A person was let in again.
     UserEnabled,
+    /// Skadehub was asked by the company to look at its users.
+    UsersRequested,
     /// A person's second factor was reset.
     SecondFactorReset,
     /// What the company says of itself was changed.
@@ -72,7 +76,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::IncidentViewed,
         Self::ClaimViewed,
         Self::HistoryViewed,
@@ -82,11 +86,13 @@ impl Kind {
         Self::ChainsVerified,
         Self::AccessRefused,
         Self::HandlerChanged,
+        Self::HandlerRulesChanged,
         Self::SignedIn,
         Self::UserInvited,
         Self::UserChanged,
         Self::UserDisabled,
         Self::UserEnabled,
+        Self::UsersRequested,
         Self::SecondFactorReset,
         Self::CompanyChanged,
         Self::ClientCreated,
@@ -109,11 +115,13 @@ impl Kind {
             Self::ChainsVerified => "chains_verified",
             Self::AccessRefused => "access_refused",
             Self::HandlerChanged => "handler_changed",
+            Self::HandlerRulesChanged => "handler_rules_changed",
             Self::SignedIn => "signed_in",
             Self::UserInvited => "user_invited",
             Self::UserChanged => "user_changed",
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
+            Self::UsersRequested => "users_requested",
             Self::SecondFactorReset => "second_factor_reset",
             Self::CompanyChanged => "company_changed",
             Self::ClientCreated => "client_created",

@@ -156,6 +156,8 @@ pub struct NewCodeList {
 pub struct Workload {
     /// Open incidents.
     pub open: i64,
+    /// Handler rules that name the person.
+    pub rules: i64,
 }
 
 /// `POST /handlers/{name}/hand-over`.

@@ -1,14 +1,15 @@
-//! The calls of the API, each as a method of [`Acting`].
+//! The calls of the API, each as a method of [`Acting`]. Those of administrators are in [`administration`].
+
+mod administration;
 
 use uuid::Uuid;
 
 use super::client::Terms;
 use super::{
-    Accept, Acting, AdminCompany, ApiClient, Changes, Claim, ClaimFilter, ClientInput, CodeList,
-    Company, CompanyInput, Counts, DuplicateMatch, Event, HandOver, HistoryEntry, Incident,
-    IncidentFilter, InsurerAnswer, LogEntry, LogFilter, Message, NewClaim, NewCodeList, NewCredit,
-    NewIncident, NewMessage, NewProposal, OwnCompany, OwnCompanyInput, Page, Proposal, Reason,
-    Redirect, Register, Reject, ReportPayment, Usage, Verification, Workload,
+    Accept, Acting, Changes, Claim, ClaimFilter, CodeList, Company, Counts, DuplicateMatch, Event,
+    HistoryEntry, Incident, IncidentFilter, InsurerAnswer, LogEntry, LogFilter, Message, NewClaim,
+    NewCredit, NewIncident, NewMessage, NewProposal, Page, Proposal, Reason, Redirect, Register,
+    Reject, ReportPayment, Verification,
 };
 use crate::error::Result;
 
@@ -129,94 +130,6 @@ impl Acting {
     /// The history, oldest first.
     pub async fn events(&self, id: Uuid) -> Result<Vec<Event>> {
         Ok(self.get::<Page<Event>>(&format!("/incidents/{id}/events?limit=200")).await?.items)
-    }
-
-    /// The own company with its branches.
-    pub async fn own_company(&self) -> Result<OwnCompany> {
-        self.get("/company").await
-    }
-
-    /// Changes what the company keeps of itself.
-    pub async fn change_own_company(
-        &self,
-        new: &OwnCompanyInput,
-        terms: Terms,
-    ) -> Result<OwnCompany> {
-        self.put("/company", new, terms).await
-    }
-
-    /// The own company's API clients.
-    pub async fn own_clients(&self) -> Result<Vec<ApiClient>> {
-        Ok(self.get::<Page<ApiClient>>("/api-clients").await?.items)
-    }
-
-    /// How many open incidents a person of the own company has.
-    pub async fn workload(&self, name: &str) -> Result<i64> {
-        Ok(self.get::<Workload>(&format!("/handlers/{}", escaped(name))).await?.open)
-    }
-
-    /// Gives a person's open incidents to another, or to nobody; how many.
-    pub async fn hand_over(&self, name: &str, to: Option<String>) -> Result<i64> {
-        let path = format!("/handlers/{}/hand-over", escaped(name));
-        let done: Workload = self.post(&path, &HandOver { to }, Terms::default()).await?;
-        Ok(done.open)
-    }
-
-    /// Every company, for the hub's administrator.
-    pub async fn all_companies(&self) -> Result<Vec<AdminCompany>> {
-        Ok(self.get::<Page<AdminCompany>>("/admin/companies").await?.items)
-    }
-
-    /// Adds a company.
-    pub async fn add_company(&self, new: &CompanyInput) -> Result<AdminCompany> {
-        self.post("/admin/companies", new, Terms::default()).await
-    }
-
-    /// Changes a company.
-    pub async fn change_company(
-        &self,
-        code: &str,
-        new: &CompanyInput,
-        terms: Terms,
-    ) -> Result<AdminCompany> {
-        self.put(&format!("/admin/companies/{}", escaped(code)), new, terms).await
-    }
-
-    /// What each company did in a month (`YYYY-MM`).
-    pub async fn usage(&self, month: &str) -> Result<Vec<Usage>> {
-        let path = format!("/admin/usage{}", query(&[("month", month)]));
-        Ok(self.get::<Page<Usage>>(&path).await?.items)
-    }
-
-    /// Every API client, for the hub's administrator.
-    pub async fn all_clients(&self) -> Result<Vec<ApiClient>> {
-        Ok(self.get::<Page<ApiClient>>("/admin/api-clients").await?.items)
-    }
-
-    /// Lets an API client in.
-    pub async fn add_client(&self, new: &ClientInput) -> Result<ApiClient> {
-        self.post("/admin/api-clients", new, Terms::default()).await
-    }
-
-    /// Changes an API client.
-    pub async fn change_client(
-        &self,
-        id: &str,
-        new: &ClientInput,
-        terms: Terms,
-    ) -> Result<ApiClient> {
-        self.put(&format!("/admin/api-clients/{}", escaped(id)), new, terms).await
-    }
-
-    /// Every version of every code list, for the hub's administrator.
-    pub async fn all_code_lists(&self) -> Result<Vec<CodeList>> {
-        Ok(self.get::<Page<CodeList>>("/admin/code-lists").await?.items)
-    }
-
-    /// Publishes a version of a code list.
-    pub async fn publish(&self, name: &str, new: &NewCodeList) -> Result<CodeList> {
-        let path = format!("/admin/code-lists/{}", escaped(name));
-        self.post(&path, new, Terms::default()).await
     }
 
     /// The company's own log.

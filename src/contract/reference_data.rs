@@ -24,7 +24,7 @@ pub struct Company {
 }
 
 /// A version of a code list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CodeList {
     /// For example `liability-codes`.

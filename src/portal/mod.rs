@@ -13,6 +13,7 @@ pub mod form;
 pub mod help;
 mod hub_admin;
 pub mod incident;
+mod invitation;
 mod lists;
 pub mod new_incident;
 pub mod notice;

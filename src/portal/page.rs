@@ -33,6 +33,7 @@ const ROLE_PAGES: &[(Role, &[(&str, &str)])] = &[
         Role::CompanyAdmin,
         &[
             ("Brukere", "/selskap/brukere"),
+            ("Regler", "/selskap/regler"),
             ("Selskapet", "/selskap/profil"),
             ("API-klienter", "/selskap/klienter"),
         ],

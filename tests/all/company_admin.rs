@@ -170,6 +170,8 @@ async fn rights_are_changed_only_with_a_fresh_code() {
     assert_eq!(page.path(), "/logg-inn/kode");
     let page = admin.post("/selskap/brukere/inviter", &[("brukernavn", "x")]).await;
     assert_eq!(page.path(), "/logg-inn/kode");
+    let back_to = page.attributes("input[name=retur]", "value").remove(0);
+    assert!(back_to.starts_with("/logg-inn/skjema/"), "the form is kept: {back_to}");
     assert_eq!(admin.get("/selskap/brukere").await.status, StatusCode::OK, "looking needs none");
     let code = house.code("admin.fjt").await;
     let form = [("kode", code.as_str()), ("retur", "/selskap/brukere/inviter")];

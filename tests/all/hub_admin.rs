@@ -1,5 +1,6 @@
 //! The hub's administrator keeps companies and API clients, and sees no case.
 
+use jiff::SignedDuration;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -34,10 +35,113 @@ async fn a_company_is_active_only_with_both_agreements_and_gets_its_first_admini
     let taken = admin.post("/forvaltning/selskaper/nytt", &NEW).await;
     assert_eq!(taken.status, StatusCode::CONFLICT);
     let address = "/forvaltning/selskaper/VST/administrator";
-    let page = admin.post(address, &[("brukernavn", "admin.vst")]).await;
-    assert!(page.text(".sh-flash").contains("admin.vst er invitert"), "{}", page.html);
-    assert_eq!(admin.post(address, &[("brukernavn", "to")]).await.status, StatusCode::CONFLICT);
-    house.member("admin.vst").await;
+    let empty = admin.post(address, &[]).await;
+    assert_eq!(empty.attributes(".ds-error-summary a", "href"), ["#brukernavn", "#navn", "#epost"]);
+    let first = [
+        ("brukernavn", "admin.vst"),
+        ("navn", "Vigdis Eksempel"),
+        ("epost", "vigdis@vestavind.example"),
+        ("saksbehandler", "ja"),
+    ];
+    let page = admin.post(address, &first).await;
+    let told = page.text(".sh-flash");
+    assert!(told.contains("E-post er sendt til vigdis@vestavind.example"), "{}", page.html);
+    let mail = house.mailbox.all().remove(0);
+    assert_eq!(mail.to, "vigdis@vestavind.example");
+    assert!(mail.text.contains("Vestavind Forsikring har gitt deg tilgang"), "{}", mail.text);
+    assert_eq!(admin.post(address, &first).await.status, StatusCode::CONFLICT);
+    // The provider has an account of that name, and the role is that of an administrator alone.
+    let mut vigdis = house.browser();
+    let page = house.sign_in(&mut vigdis, "admin.vst", "/selskap/brukere").await;
+    assert_eq!(page.texts("tbody td[data-label=Roller]"), ["selskapsadministrator"]);
+}
+
+#[tokio::test]
+async fn rights_and_secrets_are_changed_only_with_a_fresh_code_and_no_form_is_lost() {
+    let (house, mut admin) = house().await;
+    house.advance(SignedDuration::from_mins(11));
+    for path in [
+        "/forvaltning/selskaper/nytt",
+        "/forvaltning/selskaper/FJT/administrator",
+        "/forvaltning/klienter/ny",
+        "/forvaltning/klienter/fagsystem-fjt",
+    ] {
+        assert_eq!(admin.get(path).await.path(), "/logg-inn/kode", "{path}");
+    }
+    for path in ["/forvaltning/selskaper", "/forvaltning/selskaper/FJT", "/forvaltning/klienter"] {
+        assert_eq!(admin.get(path).await.path(), path, "looking needs none");
+    }
+    for path in [
+        "/forvaltning/selskaper/FJT",
+        "/forvaltning/selskaper/FJT/administrator",
+        "/forvaltning/selskaper/FJT/brukere",
+        "/forvaltning/klienter/fagsystem-fjt",
+    ] {
+        let page = admin.post(path, &[("navn", "Et navn")]).await;
+        assert_eq!(page.path(), "/logg-inn/kode", "{path}");
+    }
+    let page = admin.post("/forvaltning/selskaper/nytt", &NEW).await;
+    let back_to = page.attributes("input[name=retur]", "value").remove(0);
+    let code = house.code("skadehubadmin").await;
+    let kept = admin.post("/logg-inn/kode", &[("kode", &code), ("retur", &back_to)]).await;
+    let form = kept.form("/forvaltning/selskaper/nytt");
+    let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(form, NEW);
+    let done = admin.post("/forvaltning/selskaper/nytt", &form).await;
+    assert_eq!(done.path(), "/forvaltning/selskaper/VST");
+}
+
+#[tokio::test]
+async fn a_companys_users_are_shown_only_on_its_recorded_request_which_its_auditor_reads() {
+    let (house, mut admin) = house().await;
+    let users = "/forvaltning/selskaper/FJT/brukere";
+    let kari = format!("{users}/{}", house.member("saksbehandler.fjt").await);
+    assert!(!admin.get(users).await.html.contains("saksbehandler.fjt"));
+    let turned = admin.get(&kari).await;
+    assert_eq!(turned.path(), users, "the way to record it");
+    for act in ["nullstill", "steng"] {
+        assert_eq!(admin.post(&format!("{kari}/{act}"), &[]).await.path(), users);
+    }
+    let empty = admin.post(users, &[]).await;
+    assert_eq!(empty.attributes(".ds-error-summary a", "href"), ["#hvem", "#hvorfor", "#dato"]);
+    let today = house.days_ago(0).parse().map(skadehub::formats::dates::date).unwrap();
+    let request =
+        [("hvem", "Ola Leder"), ("dato", today.as_str()), ("hvorfor", "Administratoren er borte")];
+    let page = admin.post(users, &request).await;
+    assert!(page.text("tbody").contains("saksbehandler.fjt"), "{}", page.html);
+    assert!(!page.html.contains("saksbehandler.nls"), "one company's");
+    let other = admin.get("/forvaltning/selskaper/NLS/brukere").await;
+    assert!(!other.html.contains("saksbehandler.nls"), "the request is one company's");
+    let mixed = kari.replace("FJT", "NLS");
+    assert_eq!(admin.get(&mixed).await.path(), "/forvaltning/selskaper/NLS/brukere");
+    let theirs = format!("{users}/{}", house.member("saksbehandler.nls").await);
+    assert_eq!(admin.get(&theirs).await.status, StatusCode::NOT_FOUND);
+
+    let mut handler = house.browser();
+    house.sign_in(&mut handler, "saksbehandler.fjt", "/hendelser").await;
+    let page = admin.post(&format!("{kari}/nullstill"), &[]).await;
+    assert!(page.text(".sh-flash").contains("nullstilt"), "{}", page.html);
+    let page = house.vouch(&mut handler, "saksbehandler.fjt", "/hendelser").await;
+    assert_eq!(page.path(), "/logg-inn/oppsett", "set up anew");
+    let page = admin.post(&format!("{kari}/steng"), &[]).await;
+    assert!(page.text(".sh-flash").contains("stengt ute"), "{}", page.html);
+    let again = house.vouch(&mut house.browser(), "saksbehandler.fjt", "/").await;
+    assert!(again.path().starts_with("/realms/"), "the provider lets the account in no more");
+
+    let mut auditor = house.browser();
+    let page =
+        house.sign_in(&mut auditor, "revisor.fjt", "/revisor/logg?person=skadehubadmin").await;
+    let log = page.text("tbody");
+    for told in
+        ["Ola Leder", "Administratoren er borte", "Engangskode nullstilt", "Bruker stengt ute"]
+    {
+        assert!(log.contains(told), "{told}: {log}");
+    }
+    // Another visit needs a request of its own.
+    let mut later = house.browser();
+    let page = house.sign_in(&mut later, "skadehubadmin", users).await;
+    assert_eq!(page.path(), users);
+    assert!(!page.html.contains("personskade.fjt"), "{}", page.html);
 }
 
 #[tokio::test]

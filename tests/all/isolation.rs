@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use skadehub::domain::HandlerRule;
 use skadehub::formats::Ore;
 use skadehub::hub::commands::claim::{self, ClaimAct};
-use skadehub::hub::commands::{incident, message, reminder};
+use skadehub::hub::commands::{handler_rules, incident, message, reminder};
 use skadehub::hub::store::feed;
 use skadehub::hub::store::log_retention::Hold;
 use skadehub::hub::{jobs, retention};
@@ -106,6 +107,8 @@ async fn filled() -> (Exchange, Uuid) {
         .unwrap();
     message::send(hub, &act("TND"), redirected, "TND har skrevet dette").await.unwrap();
     for (from, to) in [("FJT", "NLS"), ("NLS", "TND"), ("TND", "FJT")] {
+        let rule = HandlerRule { handler: "kari".into(), ..HandlerRule::default() };
+        handler_rules::change(hub, &act(from), vec![rule]).await.unwrap();
         let incident = exchange.send(from, to).await;
         exchange.accept(to, incident).await;
         let handler = Some(Some("Kari Eksempel".to_owned()));
@@ -141,6 +144,10 @@ async fn fill_portal(database: &Database) {
         from unnest(array['FJT', 'NLS', 'TND']) code;
         insert into portal.member (member, username, display_name, company, company_name, roles, created_at)
         values (md5('kari')::uuid, 'kari', 'Kari Eksempel', 'FJT', 'FJT Forsikring', '{handler}', now());
+        insert into portal.users_request
+            (users_request, company, member, asked_by, asked_on, reason, recorded_at)
+        select gen_random_uuid(), code, md5('kari')::uuid, 'ola', now(), 'x', now()
+        from unnest(array['FJT', 'NLS', 'TND']) code;
         insert into portal.parked_form (parked_form, member, path, body, created_at, keep_until)
         values (gen_random_uuid(), md5('kari')::uuid, '/x', 'x', now(), now() + interval '1 hour')";
     superuser(database).await.execute(sql).await.unwrap();

@@ -18,6 +18,7 @@ mod faults;
 mod figures;
 #[path = "../../benches/speed/fill/mod.rs"]
 mod fill;
+mod handler_rules;
 mod hostile;
 mod hub_admin;
 mod hub_transports;

@@ -198,7 +198,7 @@ page('two windows at the same incident: the slower one sees what stands', async 
 });
 
 for (const [username, paths, work] of [
-  ['admin.fjt', ['/selskap/brukere', '/selskap/profil', '/selskap/klienter', '/selskap/klienter/fagsystem-fjt/hemmelighet'], companyAdministrator],
+  ['admin.fjt', ['/selskap/brukere', '/selskap/regler', '/selskap/profil', '/selskap/klienter', '/selskap/klienter/fagsystem-fjt/hemmelighet'], companyAdministrator],
   ['revisor.fjt', ['/revisor/historikk', '/revisor/logg', '/revisor/logg?person=ingen', '/revisor/kontroll?kjor=ja'], auditor],
   ['skadehubadmin', ['/forvaltning/selskaper', '/forvaltning/klienter', '/forvaltning/klienter/fagsystem-fjt', '/forvaltning/kodeverk', '/forvaltning/meldinger'], hubAdministrator],
 ]) {
@@ -217,6 +217,29 @@ for (const [username, paths, work] of [
 async function companyAdministrator(at) {
   await visit(at, '/selskap/brukere/inviter', 'inviter');
   await refused(at, 'Send invitasjon', 'inviter-feil');
+  await at.goto(`${app.portal}/selskap/regler`);
+  await refused(at, 'Legg til regel', 'regler-feil');
+  for (const [direction, handler] of [['Mottatt', 'saksbehandler.fjt'], ['Begge', 'personskade.fjt']]) {
+    await at.getByLabel('Sendt eller mottatt').selectOption(direction);
+    await at.getByLabel('Går til').selectOption(handler);
+    await at.getByRole('button', { name: 'Legg til regel' }).click();
+    await at.locator('.sh-flash').waitFor();
+  }
+  await examine(at, 'regler-endret');
+  await at.getByRole('button', { name: 'Prøv reglene på forrige måned' }).click();
+  await at.getByRole('button', { name: 'Ta reglene i bruk' }).waitFor();
+  await examine(at, 'regler-provd');
+  const rival = await at.context().newPage();
+  await rival.goto(`${app.portal}/selskap/regler`);
+  await rival.getByLabel('Går til').selectOption('personskade.fjt');
+  await rival.getByRole('button', { name: 'Legg til regel' }).click();
+  await rival.getByRole('button', { name: 'Prøv reglene på forrige måned' }).click();
+  await rival.getByRole('button', { name: 'Ta reglene i bruk' }).click();
+  await rival.locator('.sh-flash').waitFor();
+  await rival.close();
+  await at.getByRole('button', { name: 'Ta reglene i bruk' }).click();
+  await at.getByRole('heading', { name: 'Noen endret dette mens du skrev' }).waitFor();
+  await examine(at, 'regler-konflikt');
   await visit(at, '/selskap/brukere/importer', 'importer');
   await refused(at, 'Se hva som vil skje', 'importer-feil');
   await at.getByLabel('Liste over brukere').fill('brukernavn;navn;epost;roller\nkari.fjt;Kari;kari@fjordtrygd.example;revisor\n');
@@ -255,7 +278,26 @@ async function auditor(at) {
 async function hubAdministrator(at) {
   await visit(at, '/forvaltning/selskaper/nytt', 'nytt-selskap');
   await refused(at, 'Lagre selskap', 'nytt-selskap-feil');
+  await at.getByLabel('Selskapskode').fill('VST');
+  await at.getByLabel('Navn', { exact: true }).fill('Vestavind Forsikring');
+  await at.getByLabel('Organisasjonsnummer').fill('310 412 775');
+  await at.getByLabel('Deltakelse').selectOption('individual');
+  await at.getByRole('button', { name: 'Lagre selskap' }).click();
+  await at.getByRole('link', { name: 'Inviter den første administratoren' }).click();
+  await at.getByRole('button', { name: 'Send invitasjon' }).waitFor();
+  await examine(at, 'forste-administrator');
+  await refused(at, 'Send invitasjon', 'forste-administrator-feil');
   await visit(at, '/forvaltning/selskaper/FJT', 'selskap');
+  await visit(at, '/forvaltning/selskaper/FJT/brukere', 'selskap-foresporsel');
+  await refused(at, 'Før forespørselen og vis brukerne', 'selskap-foresporsel-feil');
+  await at.getByLabel('Hvem i selskapet ba om det?').fill('Ola Leder');
+  await at.getByLabel('Hva trenger selskapet hjelp til?').fill('Administratoren har mistet telefonen');
+  await at.getByRole('button', { name: 'Før forespørselen og vis brukerne' }).click();
+  await at.locator('.sh-flash').waitFor();
+  await visit(at, '/forvaltning/selskaper/FJT/brukere', 'selskap-brukere');
+  await at.getByRole('link', { name: 'saksbehandler.fjt' }).click();
+  await at.getByRole('button', { name: 'Steng saksbehandler.fjt ute' }).waitFor();
+  await examine(at, 'selskap-bruker');
   await visit(at, '/forvaltning/klienter/ny', 'ny-klient');
   await refused(at, 'Lagre klient', 'ny-klient-feil');
   await visit(at, '/forvaltning/kodeverk/coverages/ny', 'ny-utgave');

@@ -1,4 +1,4 @@
-//! What a company's own administrator asks: its API clients, and the work on a person's desk.
+//! What a company's own administrator asks: its API clients, and what is on a person's desk.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -15,8 +15,8 @@ use crate::db;
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
 use crate::hub::Hub;
-use crate::hub::commands::{self, Begun};
-use crate::hub::store::admin;
+use crate::hub::commands::{self, Begun, handler_rules};
+use crate::hub::store::{admin, handler_rule};
 
 /// The own company with its branches.
 #[utoipa::path(get, path = "/company", tag = "Selskapet", responses((status = 200, body = OwnCompany)))]
@@ -90,7 +90,7 @@ pub async fn clients(
     answer(&Page { items, next: None }, None)
 }
 
-/// How much a person of the own company has on the desk.
+/// What a person of the own company has on the desk.
 #[utoipa::path(get, path = "/handlers/{name}", tag = "Selskapet", params(("name" = String, Path)),
     responses((status = 200, body = Workload)))]
 pub async fn workload(
@@ -103,7 +103,8 @@ pub async fn workload(
     let name = person(name)?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let open = admin::workload(&mut tx, &reader.company, &name).await?;
-    answer(&Workload { open }, None)
+    let rules = handler_rule::in_force(&mut tx, &reader.company).await?.rules;
+    answer(&Workload { open, rules: handler_rules::naming(&rules, &name) }, None)
 }
 
 /// Nobody's name has a control character; PostgreSQL takes no NUL.
@@ -111,7 +112,8 @@ fn person(name: String) -> Result<String> {
     if name.chars().any(char::is_control) { Err(Error::NotFound) } else { Ok(name) }
 }
 
-/// Give a person's open incidents to another, or to nobody. Answers with how many.
+/// Give a person's open incidents and handler rules to another, or to nobody, which drops the rules.
+/// Answers with how many of each.
 #[utoipa::path(post, path = "/handlers/{name}/hand-over", tag = "Selskapet", params(("name" = String, Path)),
     request_body = HandOver, responses((status = 200, body = Workload)))]
 pub async fn hand_over(
@@ -139,6 +141,7 @@ pub async fn hand_over(
         };
         company_log::append(&mut tx, entry).await?;
     }
-    let open = i64::try_from(moved).unwrap_or(i64::MAX);
-    Ok(commands::finish(&hub, tx, &act, 200, None, &Workload { open }).await?.into_response())
+    let rules = handler_rules::pass_on(&hub, &mut tx, &act, &name, to.as_deref()).await?;
+    let moved = Workload { open: i64::try_from(moved).unwrap_or(i64::MAX), rules };
+    Ok(commands::finish(&hub, tx, &act, 200, None, &moved).await?.into_response())
 }

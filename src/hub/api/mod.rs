@@ -12,6 +12,7 @@ pub mod claims;
 pub mod company;
 pub mod extract;
 pub mod feed;
+pub mod handler_rules;
 pub mod incidents;
 pub mod input;
 pub mod log;
@@ -88,6 +89,8 @@ fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(company::clients))
         .routes(routes!(company::workload))
         .routes(routes!(company::hand_over))
+        .routes(routes!(handler_rules::show, handler_rules::change))
+        .routes(routes!(handler_rules::trial))
         .routes(routes!(admin::companies, admin::add_company))
         .routes(routes!(admin::change_company))
         .routes(routes!(admin::usage))

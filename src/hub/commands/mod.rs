@@ -5,6 +5,7 @@
 
 pub mod claim;
 pub mod create;
+pub mod handler_rules;
 pub mod incident;
 mod insurer;
 pub mod message;
@@ -27,6 +28,7 @@ use crate::contract::Problem;
 use crate::db::{self, Tx};
 use crate::domain::{Event, Incident, Refusal};
 use crate::error::Result;
+use crate::formats::CompanyCode;
 
 /// A transaction that holds the act's idempotency key, or the answer given before.
 pub enum Begun {
@@ -144,7 +146,22 @@ pub(super) async fn record(
         }
     }
     save::update(db, incident, head, at).await?;
-    parties(db, act, incident, events, at).await
+    parties(db, act, incident, events, at).await?;
+    for company in newly_theirs(incident, events) {
+        handler_rules::hand_out(db, act, incident, company, now).await?;
+    }
+    Ok(())
+}
+
+/// The companies to which these events make it a new incident.
+fn newly_theirs<'a>(incident: &'a Incident, events: &[Event]) -> Vec<&'a CompanyCode> {
+    if events.iter().any(|event| matches!(event, Event::IncidentSent { .. })) {
+        vec![&incident.sender, &incident.counterpart]
+    } else if events.iter().any(|event| matches!(event, Event::IncidentRedirected { .. })) {
+        vec![&incident.counterpart]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Writes both parties' rows; events are new to whoever did not cause them.

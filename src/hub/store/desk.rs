@@ -25,6 +25,26 @@ pub async fn assign(
     Ok(())
 }
 
+/// Gives the incident to `handler` unless somebody handles it; whether it did.
+pub async fn assign_if_free(
+    db: &mut PgConnection,
+    incident: Uuid,
+    company: &CompanyCode,
+    handler: &str,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into hub.incident_desk as desk (incident_id, company, handler) values ($1, $2, $3)
+         on conflict (incident_id, company) do update set handler = excluded.handler
+         where desk.handler is null",
+        incident,
+        company.as_str(),
+        handler
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Marks all events seen; false when the company has no such incident.
 pub async fn seen(db: &mut PgConnection, incident: Uuid, company: &CompanyCode) -> Result<bool> {
     let done = sqlx::query!(

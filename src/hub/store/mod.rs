@@ -14,6 +14,7 @@ pub mod desk;
 pub mod duplicate;
 pub mod event;
 pub mod feed;
+pub mod handler_rule;
 pub mod idempotency;
 pub mod incident;
 pub mod list;

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use crate::contract::LogEntry;
+use crate::contract::{HandlerRule, LogEntry};
+use crate::portal::company_admin::rules::words::{self, Names};
 use crate::portal::view::Choice;
 
 /// Kinds of the log: as the API names them, and in words.
-const LOG: [(&str, &str); 22] = [
+const LOG: [(&str, &str); 24] = [
     ("incident_viewed", "Hendelse åpnet"),
     ("claim_viewed", "Krav åpnet"),
     ("history_viewed", "Historikk lest"),
@@ -16,11 +17,13 @@ const LOG: [(&str, &str); 22] = [
     ("chains_verified", "Kjedene kontrollert"),
     ("access_refused", "Forsøk avvist"),
     ("handler_changed", "Saksbehandler endret"),
+    ("handler_rules_changed", "Regler for nye hendelser endret"),
     ("signed_in", "Innlogging"),
     ("user_invited", "Bruker invitert"),
     ("user_changed", "Bruker endret"),
     ("user_disabled", "Bruker stengt ute"),
     ("user_enabled", "Bruker sluppet inn igjen"),
+    ("users_requested", "Brukere vist for Skadehub på forespørsel"),
     ("second_factor_reset", "Engangskode nullstilt"),
     ("company_changed", "Selskapsopplysninger endret"),
     ("client_created", "API-klient opprettet"),
@@ -65,7 +68,7 @@ const HISTORY: [(&str, &str); 26] = [
 const GROUPS: [(&str, &str); 3] = [
     ("incident_viewed,claim_viewed", "Alt innsyn i saker"),
     (
-        "user_invited,user_changed,user_disabled,user_enabled,second_factor_reset",
+        "user_invited,user_changed,user_disabled,user_enabled,second_factor_reset,users_requested",
         "Alle bruker- og rolleendringer",
     ),
     ("log_exported,history_exported", "Alle uttrekk"),
@@ -117,9 +120,15 @@ pub(super) fn details(entry: &LogEntry) -> String {
     }
     match entry.kind.as_str() {
         "handler_changed" => match data["handler"].as_str() {
-            Some(name) => format!("Gitt til {name}"),
+            Some(name) => match data["rule"].as_u64() {
+                Some(rule) => format!("Gitt til {name} av regel {rule}"),
+                None => format!("Gitt til {name}"),
+            },
             None => "Ikke tildelt noen".to_owned(),
         },
+        "handler_rules_changed" => {
+            format!("før: {}; nå: {}", rules(&data["before"]), rules(&data["after"]))
+        }
         "claim_viewed" => format!("Krav {}", plain(&data["number"])),
         "chains_verified" => match data["broken"].as_u64() {
             Some(0) => "Alle hele".to_owned(),
@@ -127,6 +136,12 @@ pub(super) fn details(entry: &LogEntry) -> String {
         },
         _ => pairs(data),
     }
+}
+
+/// Handler rules in one line, with codes for names: names change.
+fn rules(data: &Value) -> String {
+    let rules: Vec<HandlerRule> = serde_json::from_value(data.clone()).unwrap_or_default();
+    words::list(&rules, &Names::none()).replace('\n', "; ")
 }
 
 /// Fields with their values, in words where there are some.
@@ -165,6 +180,9 @@ fn field(name: &str) -> &str {
         "handedTo" => "saker gitt til",
         "cases" => "saker",
         "drafts" => "utkast",
+        "rules" => "regler",
+        "askedBy" => "spurt av",
+        "askedOn" => "dato",
         "email" => "e-post",
         "reason" => "grunn",
         "until" => "gjelder til",

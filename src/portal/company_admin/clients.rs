@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::Desk;
+use crate::auth::session::FreshCode;
 use crate::company_log::Kind;
 use crate::contract::{ApiClient, Problem};
 use crate::error::{Error, Result};
@@ -71,20 +72,14 @@ pub(in crate::portal) fn scope_words(scopes: &[String]) -> String {
 }
 
 /// `GET /selskap/klienter/{id}/hemmelighet`
-pub(super) async fn ask(desk: Desk, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn ask(desk: Desk, _: FreshCode, Path(id): Path<String>) -> Result<Response> {
     let id = own(&desk, &id).await?;
-    if let Some(code) = desk.step_up(&format!("/selskap/klienter/{id}/hemmelighet")) {
-        return Ok(code);
-    }
     Ok(Page(SecretPage { frame: desk.frame, id, secret: None }).into_response())
 }
 
 /// `POST /selskap/klienter/{id}/hemmelighet`
-pub(super) async fn rotate(desk: Desk, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn rotate(desk: Desk, _: FreshCode, Path(id): Path<String>) -> Result<Response> {
     let id = own(&desk, &id).await?;
-    if let Some(code) = desk.step_up(&format!("/selskap/klienter/{id}/hemmelighet")) {
-        return Ok(code);
-    }
     let Some(accounts) = desk.app.accounts.clone() else {
         let told = "Hemmeligheter byttes ikke her i denne installasjonen. Be Skadehub om en ny.";
         return Err(Problem::new(409, "not_here", told).into());

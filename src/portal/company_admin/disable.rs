@@ -9,9 +9,12 @@ use serde_json::json;
 
 use super::Desk;
 use super::user::{found, path};
+use crate::app::App;
 use crate::auth::members;
 use crate::auth::roster::{self, Listed};
+use crate::auth::session::FreshCode;
 use crate::company_log::Kind;
+use crate::contract::Workload;
 use crate::error::Result;
 use crate::portal::form::{Errors, Form};
 use crate::portal::page::{Frame, Page, Rejected, redirect_with_flash};
@@ -25,7 +28,7 @@ const NOBODY: &str = "-";
 struct DisablePage {
     frame: Frame,
     member: Listed,
-    cases: i64,
+    left: Workload,
     drafts: i64,
     others: Vec<Choice>,
     form: Form<Input>,
@@ -38,16 +41,13 @@ pub(super) struct Input {
 }
 
 /// `GET /selskap/brukere/{id}/steng`
-pub(super) async fn show(desk: Desk, Path(member): Path<String>) -> Result<Response> {
+pub(super) async fn show(desk: Desk, _: FreshCode, Path(member): Path<String>) -> Result<Response> {
     let member = found(&desk, &member).await?;
-    if let Some(code) = desk.step_up(&path(member.member)) {
-        return Ok(code);
-    }
     Ok(Page(page(desk, member, Form::fresh(Input::default())).await?).into_response())
 }
 
 async fn page(desk: Desk, member: Listed, form: Form<Input>) -> Result<DisablePage> {
-    let cases = desk.hub.workload(&member.username).await?;
+    let left = desk.hub.workload(&member.username).await?;
     let mut tx = desk.begin().await?;
     let drafts = roster::drafts(&mut tx, desk.company(), &member.username).await?;
     let others = members::handlers(&mut tx, desk.company()).await?;
@@ -57,21 +57,20 @@ async fn page(desk: Desk, member: Listed, form: Form<Input>) -> Result<DisablePa
         .filter(|name| *name != member.username)
         .map(|name| Choice::new(name.clone(), name))
         .collect();
-    choices.push(Choice::new(NOBODY, "Ingen: hendelsene blir ikke tildelt noen"));
-    Ok(DisablePage { frame: desk.frame, member, cases, drafts, others: choices, form })
+    choices
+        .push(Choice::new(NOBODY, "Ingen: hendelsene blir ikke tildelt noen, og reglene fjernes"));
+    Ok(DisablePage { frame: desk.frame, member, left, drafts, others: choices, form })
 }
 
 /// `POST /selskap/brukere/{id}/steng`
 pub(super) async fn submit(
     desk: Desk,
+    _: FreshCode,
     Path(member): Path<String>,
     Posted(input): Posted<Input>,
 ) -> Result<Response> {
     let member = found(&desk, &member).await?;
     let address = path(member.member);
-    if let Some(code) = desk.step_up(&address) {
-        return Ok(code);
-    }
     let wrong = refusal(&desk, &member, &input).await?;
     if let Some(sentence) = wrong {
         let form = Form::rejected(input, Errors::one("overtar", sentence));
@@ -80,15 +79,29 @@ pub(super) async fn submit(
     let to = Some(input.overtar.as_str()).filter(|name| *name != NOBODY);
     // Out first: whatever fails after this, the person is out, and the page still offers the rest.
     let drafts = shut_out(&desk, &member, to).await?;
-    at_provider(&desk, &member.username, false).await;
-    let cases = desk.hub.hand_over(&member.username, to.map(str::to_owned)).await?;
+    at_provider(&desk.app, &member.username, false).await;
+    let moved = desk.hub.hand_over(&member.username, to.map(str::to_owned)).await?;
+    Ok(redirect_with_flash(&address, &told(&member, &moved, drafts, to)))
+}
+
+/// What became of the desk.
+fn told(member: &Listed, moved: &Workload, drafts: u64, to: Option<&str>) -> String {
     let whose =
         to.map_or_else(|| "ikke tildelt noen".to_owned(), |name| format!("gitt til {name}"));
+    let cases = moved.open;
     let told = format!(
         "{} er stengt ute. {cases} åpne hendelser og {drafts} utkast er {whose}.",
         member.display_name
     );
-    Ok(redirect_with_flash(&address, &told))
+    let rules = match moved.rules {
+        1 => "1 regel for nye hendelser".to_owned(),
+        many => format!("{many} regler for nye hendelser"),
+    };
+    match (moved.rules, to) {
+        (0, _) => told,
+        (_, Some(name)) => format!("{told} {rules} går nå til {name}."),
+        (_, None) => format!("{told} {rules} er fjernet."),
+    }
 }
 
 async fn refusal(desk: &Desk, member: &Listed, input: &Input) -> Result<Option<&'static str>> {
@@ -122,8 +135,8 @@ async fn shut_out(desk: &Desk, member: &Listed, to: Option<&str>) -> Result<u64>
 }
 
 /// Opens or closes the account at the provider as well; ours decides, so a failure is only logged.
-pub(super) async fn at_provider(desk: &Desk, username: &str, enabled: bool) {
-    if let Some(accounts) = &desk.app.accounts
+pub(in crate::portal) async fn at_provider(app: &App, username: &str, enabled: bool) {
+    if let Some(accounts) = &app.accounts
         && let Err(error) = accounts.enable(username, enabled).await
     {
         tracing::error!(error = format!("{error:#}"), "an account could not be changed");

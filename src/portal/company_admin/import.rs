@@ -8,17 +8,15 @@ use serde_json::json;
 
 use super::Desk;
 use super::input::{Input as Person, ROLES, role_words};
-use super::invite::welcome;
 use crate::auth::role::Role;
 use crate::auth::roster::{self, Details, Listed};
+use crate::auth::session::FreshCode;
 use crate::company_log::Kind;
 use crate::contract::Problem;
 use crate::error::Result;
 use crate::portal::form::{Errors, Form};
 use crate::portal::page::{Frame, Page, Rejected, redirect_with_flash};
 use crate::portal::view::Tag;
-
-const PAGE: &str = "/selskap/brukere/importer";
 
 /// The columns of the list.
 const COLUMNS: [&str; 4] = ["brukernavn", "navn", "epost", "roller"];
@@ -59,19 +57,17 @@ enum What {
 }
 
 /// `GET /selskap/brukere/importer`
-pub(super) async fn show(desk: Desk) -> Response {
-    if let Some(code) = desk.step_up(PAGE) {
-        return code;
-    }
+pub(super) async fn show(desk: Desk, _: FreshCode) -> Response {
     let input = Input { liste: format!("{}\n", COLUMNS.join(";")), ..Input::default() };
     Page(ImportPage { frame: desk.frame, plan: None, form: Form::fresh(input) }).into_response()
 }
 
 /// `POST /selskap/brukere/importer`
-pub(super) async fn submit(desk: Desk, Posted(input): Posted<Input>) -> Result<Response> {
-    if let Some(code) = desk.step_up(PAGE) {
-        return Ok(code);
-    }
+pub(super) async fn submit(
+    desk: Desk,
+    _: FreshCode,
+    Posted(input): Posted<Input>,
+) -> Result<Response> {
     let mut tx = desk.begin().await?;
     let known = roster::list(&mut tx, desk.company()).await?;
     tx.rollback().await?;
@@ -89,7 +85,7 @@ pub(super) async fn submit(desk: Desk, Posted(input): Posted<Input>) -> Result<R
     carry_out(&desk, &plan).await?;
     let mut invited = 0;
     for line in plan.iter().filter(|line| line.what == What::Invite) {
-        welcome(&desk, &line.username, &line.details).await;
+        desk.invitation(&line.username, &line.details).welcome(&desk.app).await;
         invited += 1;
     }
     let changed = plan.iter().filter(|line| matches!(line.what, What::Change(_))).count();

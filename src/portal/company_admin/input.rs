@@ -28,11 +28,11 @@ pub(super) const ROLES: [(&str, Role, &str, &str); 4] = [
 /// What is typed; a box is `ja` when ticked.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub(super) struct Input {
+pub(in crate::portal) struct Input {
     pub(super) version: String,
-    pub(super) brukernavn: String,
-    pub(super) navn: String,
-    pub(super) epost: String,
+    pub(in crate::portal) brukernavn: String,
+    pub(in crate::portal) navn: String,
+    pub(in crate::portal) epost: String,
     pub(super) saksbehandler: String,
     pub(super) personskade: String,
     pub(super) administrator: String,
@@ -68,17 +68,28 @@ impl Input {
 
     /// Ticks the box called `field`.
     pub(super) fn tick(&mut self, field: &str) {
-        let value = match field {
+        "ja".clone_into(self.field(field));
+    }
+
+    fn field(&mut self, field: &str) -> &mut String {
+        match field {
             "saksbehandler" => &mut self.saksbehandler,
             "personskade" => &mut self.personskade,
             "administrator" => &mut self.administrator,
             _ => &mut self.revisor,
-        };
-        "ja".clone_into(value);
+        }
+    }
+
+    /// The role of an administrator, and no other.
+    pub(in crate::portal) fn be_administrator(&mut self) {
+        for (field, role, ..) in ROLES {
+            let ticked = if role == Role::CompanyAdmin { "ja" } else { "" };
+            ticked.clone_into(self.field(field));
+        }
     }
 
     /// Name, address and roles; the address may be missing unless `invited` is asked for.
-    pub(super) fn details(&self, errors: &mut Errors, invited: bool) -> Details {
+    pub(in crate::portal) fn details(&self, errors: &mut Errors, invited: bool) -> Details {
         let (name, email) = (self.navn.trim(), self.epost.trim());
         if name.is_empty() {
             errors.add("navn", "Skriv navnet på brukeren.");
@@ -103,7 +114,7 @@ impl Input {
     }
 
     /// The username, lower case; a new one must be one that can be read aloud.
-    pub(super) fn username(&self, errors: &mut Errors) -> String {
+    pub(in crate::portal) fn username(&self, errors: &mut Errors) -> String {
         let name = self.brukernavn.trim().to_lowercase();
         let sound = |c: char| c.is_alphanumeric() || "._-@+".contains(c);
         if name.is_empty() {
@@ -116,7 +127,7 @@ impl Input {
 }
 
 /// Roles in words: «saksbehandler, revisor».
-pub(super) fn role_words(roles: &[Role]) -> String {
+pub(in crate::portal) fn role_words(roles: &[Role]) -> String {
     roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", ")
 }
 

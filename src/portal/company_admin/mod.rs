@@ -1,4 +1,5 @@
-//! The company administrator's pages: users and their roles, API clients. No case is shown here.
+//! The company administrator's pages: users and their roles, rules for new incidents, API clients.
+//! No case's contents are shown here.
 
 pub(super) mod clients;
 mod disable;
@@ -6,27 +7,30 @@ mod import;
 mod input;
 mod invite;
 mod profile;
+pub(super) mod rules;
 mod user;
 mod users;
 
 use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::Value;
 
+use super::invitation::Invitation;
 use super::page::Frame;
-use super::sign_in::back::with_return;
 use crate::app::App;
 use crate::auth::role::{As, CompanyAdmin};
-use crate::auth::roster::By;
-use crate::auth::session::Current;
+use crate::auth::roster::{By, Details};
 use crate::company_log::{self, Entry, Kind};
 use crate::contract::{Acting, Actor, Channel};
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::formats::CompanyCode;
+
+pub(super) use disable::at_provider;
+pub(super) use input::{Input as Person, role_words};
+pub(super) use users::status;
 
 /// `/selskap/…`
 pub(super) fn router() -> Router<App> {
@@ -39,6 +43,7 @@ pub(super) fn router() -> Router<App> {
         .route("/selskap/brukere/{id}/slipp-inn", post(user::admit))
         .route("/selskap/brukere/{id}/steng", get(disable::show).post(disable::submit))
         .route("/selskap/profil", get(profile::show).post(profile::submit))
+        .route("/selskap/regler", get(rules::show).post(rules::submit))
         .route("/selskap/klienter", get(clients::show))
         .route("/selskap/klienter/{id}/hemmelighet", get(clients::ask).post(clients::rotate))
 }
@@ -49,7 +54,6 @@ pub(super) struct Desk {
     hub: Acting,
     frame: Frame,
     admin: CompanyAdmin,
-    code_is_fresh: bool,
 }
 
 impl FromRequestParts<App> for Desk {
@@ -59,8 +63,7 @@ impl FromRequestParts<App> for Desk {
         let As(admin) = As::<CompanyAdmin>::from_request_parts(parts, app).await?;
         let user = admin.identity.username.clone();
         let hub = app.hub.acting(Actor { company: admin.company.clone(), user, injury: false });
-        let code_is_fresh = parts.extensions.get::<Current>().is_some_and(|it| it.fresh);
-        Ok(Self { app: app.clone(), hub, frame: Frame::of(parts), admin, code_is_fresh })
+        Ok(Self { app: app.clone(), hub, frame: Frame::of(parts), admin })
     }
 }
 
@@ -75,6 +78,12 @@ impl Desk {
 
     fn by(&self) -> By<'_> {
         By { username: self.username(), at: self.app.clock.now() }
+    }
+
+    /// An invitation to the company.
+    fn invitation<'a>(&'a self, username: &'a str, details: &'a Details) -> Invitation<'a> {
+        let company_name = self.admin.identity.company_name.as_deref().unwrap_or("Selskapet ditt");
+        Invitation { company: self.company(), company_name, username, details }
     }
 
     async fn begin(&self) -> Result<Tx> {
@@ -94,11 +103,5 @@ impl Desk {
             data,
         };
         company_log::append(tx, entry).await
-    }
-
-    /// The way to a fresh one-time code and back to `page`, where the newest is too old.
-    fn step_up(&self, page: &str) -> Option<Response> {
-        let ask = || axum::response::Redirect::to(&with_return("/logg-inn/kode", page));
-        (!self.code_is_fresh).then(|| axum::response::IntoResponse::into_response(ask()))
     }
 }

@@ -11,8 +11,9 @@ use super::Desk;
 use super::input::{Input, ROLES, role_words};
 use crate::auth::role::Role;
 use crate::auth::roster::{self, Listed};
+use crate::auth::session::FreshCode;
 use crate::company_log::Kind;
-use crate::contract::Problem;
+use crate::contract::{Problem, Workload};
 use crate::error::{Error, Result};
 use crate::formats::dates;
 use crate::portal::conflict::{Changed, Conflict, Value};
@@ -27,8 +28,8 @@ struct UserPage {
     last_use: String,
     /// The person is the administrator who looks.
     own: bool,
-    /// Open incidents still in the name of one who is shut out.
-    left: i64,
+    /// What is still in the name of one who is shut out.
+    left: Option<Workload>,
     form: Form<Input>,
 }
 
@@ -51,17 +52,14 @@ pub(super) async fn found(desk: &Desk, member: &str) -> Result<Listed> {
 }
 
 /// `GET /selskap/brukere/{id}`
-pub(super) async fn show(desk: Desk, Path(member): Path<String>) -> Result<Response> {
+pub(super) async fn show(desk: Desk, _: FreshCode, Path(member): Path<String>) -> Result<Response> {
     let member = found(&desk, &member).await?;
-    if let Some(code) = desk.step_up(&path(member.member)) {
-        return Ok(code);
-    }
     let form = Form::fresh(Input::of(&member));
     Ok(Page(page(desk, member, form).await?).into_response())
 }
 
 async fn page(desk: Desk, member: Listed, form: Form<Input>) -> Result<UserPage> {
-    let left = if member.active { 0 } else { desk.hub.workload(&member.username).await? };
+    let left = if member.active { None } else { Some(desk.hub.workload(&member.username).await?) };
     let own = member.member == desk.admin.user;
     let last_use = member.last_sign_in_at.map_or_else(|| "Aldri".to_owned(), dates::moment);
     Ok(UserPage { frame: desk.frame, member, last_use, own, left, form })
@@ -70,18 +68,28 @@ async fn page(desk: Desk, member: Listed, form: Form<Input>) -> Result<UserPage>
 /// `POST /selskap/brukere/{id}`
 pub(super) async fn submit(
     desk: Desk,
+    _: FreshCode,
     Path(member): Path<String>,
     Posted(input): Posted<Input>,
 ) -> Result<Response> {
     let member = found(&desk, &member).await?;
     let address = path(member.member);
-    if let Some(code) = desk.step_up(&address) {
-        return Ok(code);
-    }
     let mut errors = Errors::new();
     let details = input.details(&mut errors, false);
     if member.member == desk.admin.user && !details.roles.contains(&Role::CompanyAdmin) {
         errors.add("roller", "Du kan ikke ta fra deg selv rollen. Be en annen administrator.");
+    }
+    let handles = |roles: &[Role]| {
+        [Role::Handler, Role::InjuryHandler].iter().any(|role| roles.contains(role))
+    };
+    if handles(&member.roles)
+        && !handles(&details.roles)
+        && desk.hub.workload(&member.username).await?.rules > 0
+    {
+        errors.add(
+            "roller",
+            "Regler for nye hendelser går til brukeren. Endre reglene før du tar bort rollen.",
+        );
     }
     if !errors.is_empty() {
         let page = page(desk, member, Form::rejected(input, errors)).await?;
@@ -120,12 +128,13 @@ fn overtaken(desk: Desk, member: &Listed, input: &Input) -> Response {
 }
 
 /// `POST /selskap/brukere/{id}/nullstill`
-pub(super) async fn reset(desk: Desk, Path(member): Path<String>) -> Result<Response> {
+pub(super) async fn reset(
+    desk: Desk,
+    _: FreshCode,
+    Path(member): Path<String>,
+) -> Result<Response> {
     let member = found(&desk, &member).await?;
     let address = path(member.member);
-    if let Some(code) = desk.step_up(&address) {
-        return Ok(code);
-    }
     if member.member == desk.admin.user {
         let told = "Du kan ikke nullstille din egen engangskode. Be en annen administrator.";
         return Err(Problem::new(409, "own_factor", told).into());
@@ -142,17 +151,18 @@ pub(super) async fn reset(desk: Desk, Path(member): Path<String>) -> Result<Resp
 }
 
 /// `POST /selskap/brukere/{id}/slipp-inn`
-pub(super) async fn admit(desk: Desk, Path(member): Path<String>) -> Result<Response> {
+pub(super) async fn admit(
+    desk: Desk,
+    _: FreshCode,
+    Path(member): Path<String>,
+) -> Result<Response> {
     let member = found(&desk, &member).await?;
     let address = path(member.member);
-    if let Some(code) = desk.step_up(&address) {
-        return Ok(code);
-    }
     let mut tx = desk.begin().await?;
     if roster::admit(&mut tx, desk.company(), member.member, true, desk.by()).await? {
         desk.note(&mut tx, Kind::UserEnabled, json!({"user": member.username})).await?;
     }
     tx.commit().await?;
-    super::disable::at_provider(&desk, &member.username, true).await;
+    super::at_provider(&desk.app, &member.username, true).await;
     Ok(redirect_with_flash(&address, &format!("{} har tilgang igjen.", member.display_name)))
 }

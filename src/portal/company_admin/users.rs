@@ -47,24 +47,29 @@ pub(super) async fn show(desk: Desk) -> Result<Page<UsersPage>> {
     Ok(Page(UsersPage { frame: desk.frame, company, rows, unused }))
 }
 
-fn row(member: Listed, now: Timestamp) -> Row {
+/// Whether the member has not been here for so long that it is pointed out.
+fn unused(member: &Listed, now: Timestamp) -> bool {
     let last = member.last_sign_in_at;
-    let unused = member.active && last.is_some_and(|at| now.duration_since(at) >= UNUSED);
+    member.active && last.is_some_and(|at| now.duration_since(at) >= UNUSED)
+}
+
+fn row(member: Listed, now: Timestamp) -> Row {
     Row {
-        last_use: last.map_or_else(|| "Aldri".to_owned(), dates::moment),
-        status: status(&member, unused),
+        last_use: member.last_sign_in_at.map_or_else(|| "Aldri".to_owned(), dates::moment),
+        status: status(&member, now),
+        unused: unused(&member, now),
         roles: role_words(&member.roles),
         member: member.member,
         name: member.display_name,
         username: member.username,
-        unused,
     }
 }
 
-fn status(member: &Listed, unused: bool) -> Tag {
+/// Where the member stands.
+pub(in crate::portal) fn status(member: &Listed, now: Timestamp) -> Tag {
     if !member.active {
         Tag::new("danger", "Stengt ute")
-    } else if unused {
+    } else if unused(member, now) {
         Tag::new("warning", "Ikke brukt på 90 dager")
     } else if member.last_sign_in_at.is_none() {
         Tag::new("info", "Invitert")

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{Setback, sent_back};
 use crate::app::App;
+use crate::auth::session::FreshCode;
 use crate::contract::{Acting, ApiClient, ClientInput, Terms};
 use crate::error::{Error, Result};
 use crate::formats::dates;
@@ -156,7 +157,7 @@ async fn page(
 }
 
 /// `GET /forvaltning/klienter/ny`
-pub(super) async fn new(frame: Frame, Operator(hub): Operator) -> Result<Response> {
+pub(super) async fn new(frame: Frame, Operator(hub): Operator, _: FreshCode) -> Result<Response> {
     let form = Form::fresh(Input { aktiv: "ja".to_owned(), ..Input::default() });
     Ok(Page(page(frame, &hub, None, form, None).await?).into_response())
 }
@@ -166,6 +167,7 @@ pub(super) async fn add(
     State(app): State<App>,
     frame: Frame,
     Operator(hub): Operator,
+    _: FreshCode,
     Posted(input): Posted<Input>,
 ) -> Result<Response> {
     let new = ClientInput {
@@ -205,6 +207,7 @@ async fn found(hub: &Acting, id: &str) -> Result<ApiClient> {
 pub(super) async fn edit(
     frame: Frame,
     Operator(hub): Operator,
+    _: FreshCode,
     Path(id): Path<String>,
 ) -> Result<Response> {
     let client = found(&hub, &id).await?;
@@ -216,6 +219,7 @@ pub(super) async fn edit(
 pub(super) async fn submit(
     frame: Frame,
     Operator(hub): Operator,
+    _: FreshCode,
     Path(id): Path<String>,
     Posted(input): Posted<Input>,
 ) -> Result<Response> {

@@ -1,19 +1,17 @@
-//! Selskaper: membership, agreements, use by month, and the first administrator.
+//! Selskaper: membership, agreements, and use by month.
 
 use askama::Template;
 use axum::Form as Posted;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::company_form::{FIELDS, Input, kind_word};
 use super::{Setback, sent_back};
 use crate::app::App;
-use crate::auth::members;
 use crate::auth::role::Role;
-use crate::company_log::{self, Entry, Kind};
-use crate::contract::{Acting, AdminCompany, Channel, Problem, Terms};
+use crate::auth::session::FreshCode;
+use crate::contract::{Acting, AdminCompany, Terms};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::formats::{CompanyCode, dates};
@@ -23,7 +21,7 @@ use crate::portal::form::{Errors, Form};
 use crate::portal::page::{Frame, Page, redirect_with_flash};
 use crate::portal::view::{Choice, Tag};
 
-const LIST: &str = "/forvaltning/selskaper";
+pub(super) const LIST: &str = "/forvaltning/selskaper";
 
 #[derive(Template)]
 #[template(path = "portal/hub_admin/companies.html")]
@@ -105,7 +103,7 @@ pub(super) async fn show(
 }
 
 /// `GET /forvaltning/selskaper/nytt`
-pub(super) async fn new(frame: Frame, Operator(hub): Operator) -> Result<Response> {
+pub(super) async fn new(frame: Frame, Operator(hub): Operator, _: FreshCode) -> Result<Response> {
     let form = Form::fresh(Input::default());
     Ok(Page(page(frame, &hub, None, form, None, true).await?).into_response())
 }
@@ -132,6 +130,7 @@ async fn page(
 pub(super) async fn add(
     frame: Frame,
     Operator(hub): Operator,
+    _: FreshCode,
     Posted(input): Posted<Input>,
 ) -> Result<Response> {
     let mut errors = Errors::new();
@@ -153,13 +152,14 @@ pub(super) async fn add(
     Ok(sent_back(page(frame, &hub, None, form, setback.alert, true).await?, alone))
 }
 
-async fn found(hub: &Acting, code: &str) -> Result<AdminCompany> {
+/// The company of this code.
+pub(super) async fn found(hub: &Acting, code: &str) -> Result<AdminCompany> {
     let known = hub.all_companies().await?;
     known.into_iter().find(|it| it.code == code).ok_or(Error::NotFound)
 }
 
 /// Whether anybody of the company administers it.
-async fn is_administered(app: &App, code: &str) -> Result<bool> {
+pub(super) async fn is_administered(app: &App, code: &str) -> Result<bool> {
     let company: CompanyCode = code.parse().map_err(|_| Error::NotFound)?;
     let mut tx = db::begin(&app.portal_db, &company).await?;
     let members = crate::auth::roster::list(&mut tx, &company).await?;
@@ -185,6 +185,7 @@ pub(super) async fn submit(
     State(app): State<App>,
     frame: Frame,
     Operator(hub): Operator,
+    _: FreshCode,
     Path(code): Path<String>,
     Posted(input): Posted<Input>,
 ) -> Result<Response> {
@@ -225,59 +226,4 @@ fn overtaken(frame: Frame, company: &AdminCompany, input: &Input, address: &str)
         conflict.field(name, label, value(typed), value(now));
     }
     conflict.into_response()
-}
-
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(default)]
-pub(super) struct Administrator {
-    brukernavn: String,
-}
-
-/// `POST /forvaltning/selskaper/{code}/administrator`: the first one, who invites the others.
-pub(super) async fn first_administrator(
-    State(app): State<App>,
-    frame: Frame,
-    Operator(hub): Operator,
-    Path(code): Path<String>,
-    Posted(input): Posted<Administrator>,
-) -> Result<Response> {
-    let company = found(&hub, &code).await?;
-    if is_administered(&app, &code).await? {
-        let told = "Selskapet har en administrator, som inviterer resten selv.";
-        return Err(Problem::new(409, "administered", told).into());
-    }
-    let username = input.brukernavn.trim().to_lowercase();
-    let sound = |c: char| c.is_alphanumeric() || "._-@+".contains(c);
-    let invited = !username.is_empty()
-        && username.chars().all(sound)
-        && invite(&app, &hub, &company, &username).await?;
-    if !invited {
-        let told = "Skriv et brukernavn som ikke er i bruk, med bokstaver, sifre og . _ - @ +.";
-        let form = Form::rejected(Input::of(&company), Errors::one("brukernavn", told));
-        return Ok(sent_back(page(frame, &hub, Some(&company), form, None, false).await?, false));
-    }
-    let told = format!("{username} er invitert som selskapsadministrator i {}.", company.name);
-    Ok(redirect_with_flash(&format!("{LIST}/{code}"), &told))
-}
-
-async fn invite(app: &App, hub: &Acting, company: &AdminCompany, username: &str) -> Result<bool> {
-    let code: CompanyCode = company.code.parse().map_err(|_| Error::NotFound)?;
-    let mut tx = db::begin(&app.portal_db, &code).await?;
-    let (roles, at) = ([Role::CompanyAdmin], app.clock.now());
-    if !members::invite(&mut tx, username, Some(&code), Some(&company.name), &roles, at).await? {
-        return Ok(false);
-    }
-    let entry = Entry {
-        company: &code,
-        kind: Kind::UserInvited,
-        person: Some(&hub.actor().user),
-        channel: Channel::Portal,
-        at,
-        incident: None,
-        reference: None,
-        data: json!({"user": username, "roles": Role::CompanyAdmin.word()}),
-    };
-    company_log::append(&mut tx, entry).await?;
-    tx.commit().await?;
-    Ok(true)
 }

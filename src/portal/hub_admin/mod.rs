@@ -6,7 +6,11 @@ mod code_csv;
 mod code_lists;
 mod companies;
 mod company_form;
+mod first_administrator;
 mod notices;
+mod request;
+mod users;
+mod visit;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -25,7 +29,14 @@ pub(super) fn router() -> Router<App> {
         .route("/forvaltning/selskaper", get(companies::show))
         .route("/forvaltning/selskaper/nytt", get(companies::new).post(companies::add))
         .route("/forvaltning/selskaper/{code}", get(companies::edit).post(companies::submit))
-        .route("/forvaltning/selskaper/{code}/administrator", post(companies::first_administrator))
+        .route(
+            "/forvaltning/selskaper/{code}/administrator",
+            get(first_administrator::show).post(first_administrator::submit),
+        )
+        .route("/forvaltning/selskaper/{code}/brukere", get(users::show).post(users::ask))
+        .route("/forvaltning/selskaper/{code}/brukere/{id}", get(users::user))
+        .route("/forvaltning/selskaper/{code}/brukere/{id}/nullstill", post(users::reset))
+        .route("/forvaltning/selskaper/{code}/brukere/{id}/steng", post(users::disable))
         .route("/forvaltning/klienter", get(clients::show))
         .route("/forvaltning/klienter/ny", get(clients::new).post(clients::add))
         .route("/forvaltning/klienter/{id}", get(clients::edit).post(clients::submit))

@@ -47,6 +47,7 @@ pub(super) const TABLE: &[(&str, Needs, Whose)] = &[
     ("GET /docs/", Nothing, Everyones),
     ("GET /docs/{*rest}", Nothing, Everyones),
     ("GET /events", Read, Everyones),
+    ("GET /handler-rules", Read, Everyones),
     ("GET /handlers/{name}", Read, Everyones),
     ("GET /incidents", Read, Everyones),
     ("GET /incidents/counts", Read, Everyones),
@@ -69,6 +70,7 @@ pub(super) const TABLE: &[(&str, Needs, Whose)] = &[
     ("POST /claims/{id}/dispute", Write, Parties),
     ("POST /claims/{id}/register", Write, Parties),
     ("POST /claims/{id}/report-payment", Write, Parties),
+    ("POST /handler-rules/trial", Write, Everyones),
     ("POST /handlers/{name}/hand-over", Write, Everyones),
     ("POST /incidents", Write, Everyones),
     ("POST /incidents/duplicates", Write, Everyones),
@@ -90,6 +92,7 @@ pub(super) const TABLE: &[(&str, Needs, Whose)] = &[
     ("PUT /admin/api-clients/{id}", Admin, Everyones),
     ("PUT /admin/companies/{code}", Admin, Everyones),
     ("PUT /company", Write, Everyones),
+    ("PUT /handler-rules", Write, Everyones),
 ];
 
 /// Who calls, and what that comes to.
