@@ -101,13 +101,13 @@ async fn measure(
     };
     let app = bench.app(options.port).await?;
     let (idle, _) = app.memory()?;
+    let auditing = bench.auditing(&app).await?;
     let mut visitor =
         Visitor::sign_in(server, &app.base, HANDLER, &house::parsed(&bench.config)?).await?;
     let pages = bench.pages(&mut visitor, halves).await?;
     let writes = bench.writes(&app, &mut visitor).await?;
     let protections = bench.protections(&visitor).await?;
     let process = bench.process(&app, &visitor, idle).await?;
-    let auditing = bench.auditing(&app).await?;
     Ok(vec![pages, writes, protections, process, auditing])
 }
 
