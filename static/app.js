@@ -52,7 +52,7 @@
       });
       if (!answer.ok) throw new Error(String(answer.status));
       saved.set(form, body.toString());
-      const now = new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" });
+      const now = new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Oslo" });
       say(form, `Utkastet er lagret kl. ${now.replace(":", ".")}.`);
     } catch {
       say(form, "Utkastet er ikke lagret. Bruk «Lagre utkast» før du forlater siden.");

@@ -107,7 +107,7 @@ impl Acting {
 
     /// The proposals, oldest first.
     pub async fn proposals(&self, id: Uuid) -> Result<Vec<Proposal>> {
-        Ok(self.get::<Page<Proposal>>(&format!("/incidents/{id}/proposals")).await?.items)
+        Ok(self.get::<Page<Proposal>>(&format!("/incidents/{id}/proposals?limit=200")).await?.items)
     }
 
     /// Accepts the newest proposal.

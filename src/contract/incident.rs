@@ -95,7 +95,7 @@ pub struct Party {
     /// How the company was found.
     pub insurer: Insurer,
     /// The own company's handler; never shown to the other company.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub handler: Option<String>,
 }
 

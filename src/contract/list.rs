@@ -134,13 +134,17 @@ pub struct Count {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
-    /// Our duty, or both parties'.
+    /// Our duty.
     pub us: Count,
     /// The other's duty.
     pub them: Count,
-    /// Our duty, and its due time has passed.
+    /// Either's duty.
+    pub both: Count,
+    /// Nobody's duty.
+    pub nobody: Count,
+    /// Our duty or either's, and its due time has passed.
     pub overdue: Count,
-    /// Our duty, due within two days and not passed.
+    /// Our duty or either's, due within two days and not passed.
     pub due_soon: Count,
     /// The other's duty, and its due time has passed.
     pub overdue_them: Count,

@@ -111,7 +111,8 @@ pub struct Free {
     pub text: String,
     pub checked: bool,
     pub shares: Vec<FreeShare>,
-    pub split: Split,
+    /// Once a share is chosen.
+    pub split: Option<Split>,
 }
 
 /// A share to choose freely.
@@ -224,7 +225,7 @@ fn free_of(item: &CodeItem, picked: &Picked, sides: &Sides) -> Free {
             .iter()
             .map(|&own| FreeShare { own, other: own.complement(), checked: chosen == Some(own) })
             .collect(),
-        split: Split::ours(chosen.unwrap_or(Share::HALF), !picked.other_is_a(), &sides.other_short),
+        split: chosen.map(|own| Split::ours(own, !picked.other_is_a(), &sides.other_short)),
     }
 }
 

@@ -183,6 +183,7 @@ async fn a_redirect_hides_each_counterpart_from_the_other() {
     assert_eq!(new["events"].as_array().unwrap().len(), 2);
     let former = nls.get(&format!("{path}?include=events,proposals,messages")).await.ok(200);
     assert_eq!(former["status"], "rejected");
+    assert_eq!(former["awaiting"]["who"], "nobody", "what becomes of it is no longer its business");
     assert_eq!(former["messages"].as_array().unwrap().len(), 1);
     assert!(!former.to_string().contains("Solgt"));
     assert_eq!(
@@ -193,6 +194,58 @@ async fn a_redirect_hides_each_counterpart_from_the_other() {
     assert_eq!(nls.get(&path).await.ok(200)["status"], "rejected");
     let listed = nls.get("/incidents").await.ok(200);
     assert_eq!(listed["items"][0]["status"], "rejected");
+}
+
+#[tokio::test]
+async fn the_lists_of_an_incident_are_paged_and_refuse_what_they_do_not_know() {
+    let house = Portal::start_whole().await;
+    let fjt = house.api("fagsystem-fjt").await;
+    let sent = fjt.post("/incidents", collision("L-1", &house.days_ago(2))).await.ok(201);
+    let path = format!("/incidents/{}", sent["id"].as_str().unwrap());
+    for text in ["en", "to", "tre"] {
+        fjt.post(&format!("{path}/messages"), json!({"text": text})).await.ok(201);
+    }
+    let messages = format!("{path}/messages?limit=2");
+    let first = fjt.get(&messages).await.ok(200);
+    assert_eq!(first["items"].as_array().unwrap().len(), 2);
+    let cursor = first["next"].as_str().unwrap();
+    fjt.post(&format!("{path}/messages"), json!({"text": "fire"})).await.ok(201);
+    let second = fjt.get(&format!("{messages}&after={cursor}")).await.ok(200);
+    let rest = second["items"].as_array().unwrap();
+    let texts: Vec<_> = rest.iter().map(|message| message["text"].as_str().unwrap()).collect();
+    assert_eq!((texts, &second["next"]), (vec!["tre", "fire"], &Value::Null));
+    for list in ["messages", "claims", "proposals", "events"] {
+        assert_eq!(
+            fjt.get(&format!("{path}/{list}?colour=red&limit=0")).await.faults(),
+            pairs(&[("/colour", "unknown_field"), ("/limit", "invalid")]),
+            "{list}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_count_of_whose_turn_it_is_equals_its_list() {
+    let house = Portal::start_whole().await;
+    let (fjt, nls) = (house.api("fagsystem-fjt").await, house.api("fagsystem-nls").await);
+    let mut paths = Vec::new();
+    for n in 0..4 {
+        let mut body = collision(&format!("W-{n}"), &house.days_ago(2 + n));
+        body["proposal"] = Value::Null;
+        let sent = fjt.post("/incidents", body).await.ok(201);
+        assert_eq!(sent["own"]["handler"], Value::Null);
+        assert!(sent["own"].as_object().unwrap().contains_key("handler"), "null, not left out");
+        paths.push(format!("/incidents/{}", sent["id"].as_str().unwrap()));
+    }
+    nls.post(&format!("{}/accept", paths[0]), json!({"reference": "N-1"})).await.ok(200);
+    nls.post(&format!("{}/reject", paths[1]), json!({"reason": "not_involved"})).await.ok(200);
+    fjt.post(&format!("{}/withdraw", paths[2]), json!({"reason": "Feil"})).await.ok(200);
+    let counts = fjt.get("/incidents/counts").await.ok(200);
+    for who in ["us", "them", "both", "nobody"] {
+        let list = fjt.get(&format!("/incidents?awaiting={who}")).await.ok(200);
+        let listed = list["items"].as_array().unwrap();
+        assert_eq!((listed.len(), &counts[who]["count"]), (1, &json!(1)), "{who}");
+        assert_eq!(listed[0]["awaiting"]["who"], who);
+    }
 }
 
 #[tokio::test]

@@ -121,7 +121,8 @@ page('a claim like one sent before, and one with the VAT that the customer gets 
   await at.getByRole('main').getByLabel('KID').fill('2026 1000 8701 7');
   await at.getByRole('main').getByRole('button', { name: 'Se over kravet', exact: true }).last().click();
   await at.getByRole('button', { name: 'Send krav til Nordlys Skadeforsikring' }).click();
-  await at.getByRole('heading', { name: 'Vi har sendt et likt krav før' }).waitFor();
+  await at.getByRole('heading', { name: 'Kravet er ikke sendt: vi har sendt et likt krav før' }).waitFor();
+  assert.ok(await focusIn(at, '.ds-alert'), 'focus is in the warning');
   await examine(at, 'krav-dublett');
   await refused(at, 'Se over kravet', 'krav-dublett-feil');
 
@@ -155,6 +156,10 @@ page('a new incident, step by step, and each step sent empty', async (at) => {
   await at.getByRole('main').getByLabel('Skadedato').fill('1.6.2026');
   await at.locator('#egen-regnr').fill('EK12345');
   await at.locator('#motpart-regnr').fill('EL54321');
+  const begun = clockInNorway();
+  await at.locator('#motpart-regnr').press('Tab');
+  const told = await at.getByText(/^Utkastet er lagret kl\. \d\d\.\d\d\.$/).innerText();
+  assert.ok([begun, clockInNorway()].includes(told.slice(-6, -1)), `${told} is the time in Norway`);
   await at.getByRole('button', { name: 'Gå videre' }).click();
   await at.getByRole('main').getByLabel('Sted').waitFor();
   const draft = new URL(at.url()).pathname.replace(/\/hva$/, '');
@@ -419,6 +424,12 @@ test('two minutes before the session ends there is a warning, and a key press to
   });
   await other.context().close();
 });
+
+/** «14.05». */
+function clockInNorway() {
+  const time = new Intl.DateTimeFormat('nb-NO', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Oslo' });
+  return time.format(new Date()).replace(':', '.');
+}
 
 /** Signs out at the provider, which tells the portal; the browser keeps its cookie. */
 async function endSessionElsewhere(context) {

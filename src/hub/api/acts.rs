@@ -1,17 +1,20 @@
 //! The acts on an incident: each parses its body and hands it to its command.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
-use super::extract::{CaseAct, Writer};
-use super::incidents::nothing;
+use super::answer::json;
+use super::extract::{CaseAct, Reader, Writer, identifier};
+use super::incidents::{nothing, there};
 use super::parse::{Against, reason};
-use crate::contract::{Accept, Incident, NewProposal, Reason, Redirect, Reject};
+use super::query::Part;
+use crate::contract::{Accept, Incident, NewProposal, Proposal, Reason, Redirect, Reject};
+use crate::db;
 use crate::domain::Refusal;
 use crate::error::Result;
 use crate::formats::dates;
-use crate::hub::Hub;
 use crate::hub::commands::incident::{self as command, Simple};
+use crate::hub::{Hub, store};
 
 /// Say that the own company is the right party, perhaps answering the proposal in the same act.
 #[utoipa::path(post, path = "/incidents/{id}/accept", tag = "Hendelser", params(("id" = Uuid, Path)),
@@ -108,6 +111,26 @@ pub async fn reopen_liability(case: CaseAct) -> Result<Response> {
     request_body = Reason, responses((status = 200, body = Incident)))]
 pub async fn decline_reopen_liability(case: CaseAct) -> Result<Response> {
     simple(case, Simple::DeclineReopenLiability, true).await
+}
+
+/// The proposals, oldest first.
+#[utoipa::path(get, path = "/incidents/{id}/proposals", tag = "Ansvar",
+    params(("id" = Uuid, Path), ("limit" = Option<u8>, Query), ("after" = Option<String>, Query)),
+    responses((status = 200, body = crate::contract::Page<Proposal>)))]
+pub async fn proposals(
+    State(hub): State<Hub>,
+    reader: Reader,
+    Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
+    let id = identifier(&id)?;
+    let part = Part::asked(raw.as_deref());
+    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
+    there(&mut tx, id, &reader.company).await?;
+    let part = part?;
+    let items = store::proposal_view::list(&mut tx, id, &reader.company).await?;
+    tx.commit().await?;
+    json(&part.of(items), None)
 }
 
 /// Propose a split.

@@ -10,7 +10,7 @@ use super::answer::json;
 use super::extract::{CaseAct, Reader, identifier};
 use super::incidents::{nothing, there};
 use super::parse::{Against, amount, reason};
-use super::query::{Query, cursor};
+use super::query::{Part, Query, cursor};
 use crate::company_log::Kind;
 use crate::contract::{
     Claim, ClaimFilter, NewClaim, NewCredit, Page, Reason, Register, ReportPayment,
@@ -36,19 +36,23 @@ pub async fn create(case: CaseAct) -> Result<Response> {
 }
 
 /// The claims of one incident, oldest first.
-#[utoipa::path(get, path = "/incidents/{id}/claims", tag = "Krav", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/incidents/{id}/claims", tag = "Krav",
+    params(("id" = Uuid, Path), ("limit" = Option<u8>, Query), ("after" = Option<String>, Query)),
     responses((status = 200, body = Page<Claim>)))]
 pub async fn of_incident(
     State(hub): State<Hub>,
     reader: Reader,
     Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let id = identifier(&id)?;
+    let part = Part::asked(raw.as_deref());
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     there(&mut tx, id, &reader.company).await?;
+    let part = part?;
     let items = claim_view::of_incident(&mut tx, id, &reader.company).await?;
     tx.commit().await?;
-    json(&Page { items, next: None }, None)
+    json(&part.of(items), None)
 }
 
 /// The company's claims, sent and received.
@@ -93,10 +97,12 @@ pub async fn show(
     State(hub): State<Hub>,
     reader: Reader,
     Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let id = identifier(&id)?;
     let mut tx = db::begin_noted(&hub.db, &reader.company).await?;
     let claim = claim_view::one(&mut tx, id, &reader.company).await?;
+    Query::of(raw.as_deref()).end()?;
     let reference = store::log::own_reference(&mut tx, &reader.company, claim.incident_id).await?;
     let about = Some((claim.incident_id, reference.as_deref()));
     let data = serde_json::json!({"claimId": claim.id, "number": claim.number});

@@ -280,19 +280,3 @@ pub async fn events(
 pub async fn there(db: &mut PgConnection, id: Uuid, company: &CompanyCode) -> Result<()> {
     if store::incident::exists(db, id, company).await? { Ok(()) } else { Err(Error::NotFound) }
 }
-
-/// The proposals, oldest first.
-#[utoipa::path(get, path = "/incidents/{id}/proposals", tag = "Ansvar", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Page<crate::contract::Proposal>)))]
-pub async fn proposals(
-    State(hub): State<Hub>,
-    reader: Reader,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    let id = identifier(&id)?;
-    let mut tx = db::begin_read(&hub.db, &reader.company).await?;
-    there(&mut tx, id, &reader.company).await?;
-    let items = store::proposal_view::list(&mut tx, id, &reader.company).await?;
-    tx.commit().await?;
-    json(&Page { items, next: None }, None)
-}

@@ -1,30 +1,35 @@
 //! Messages between the two insurers of an incident.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::json;
 use super::extract::{CaseAct, Reader, Writer, identifier};
 use super::incidents::{nothing, there};
+use super::query::Part;
 use crate::contract::{Message, NewMessage, Page};
 use crate::db;
 use crate::error::Result;
 use crate::hub::{Hub, commands, store};
 
 /// The messages, oldest first.
-#[utoipa::path(get, path = "/incidents/{id}/messages", tag = "Meldinger", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/incidents/{id}/messages", tag = "Meldinger",
+    params(("id" = Uuid, Path), ("limit" = Option<u8>, Query), ("after" = Option<String>, Query)),
     responses((status = 200, body = Page<Message>)))]
 pub async fn list(
     State(hub): State<Hub>,
     reader: Reader,
     Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let id = identifier(&id)?;
+    let part = Part::asked(raw.as_deref());
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     there(&mut tx, id, &reader.company).await?;
+    let part = part?;
     let items = store::message::list(&mut tx, id, &reader.company).await?;
     tx.commit().await?;
-    json(&Page { items, next: None }, None)
+    json(&part.of(items), None)
 }
 
 /// Send a message.

@@ -72,7 +72,7 @@ fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(acts::reopen))
         .routes(routes!(acts::reopen_liability))
         .routes(routes!(acts::decline_reopen_liability))
-        .routes(routes!(incidents::proposals, acts::propose))
+        .routes(routes!(acts::proposals, acts::propose))
         .routes(routes!(acts::accept_proposal))
         .routes(routes!(claims::of_incident, claims::create))
         .routes(routes!(claims::list))

@@ -230,8 +230,8 @@ pub fn reason(fields: &mut Fields, errors: &mut Errors, needed: bool) -> Option<
 }
 
 fn vehicle(side: &mut Fields, errors: &mut Errors) -> Vehicle {
-    let mut fields = side.must_object(errors, "vehicle");
     let before = errors.len();
+    let mut fields = side.must_object(errors, "vehicle");
     let typed = fields.text(errors, "registrationNumber", SHORT);
     let unregistered = fields.boolean(errors, "unregistered").unwrap_or_default();
     let country = fields.text(errors, "country", 3).unwrap_or_else(|| "N".to_owned());

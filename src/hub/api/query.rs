@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::input::Errors;
-use crate::contract::{FieldProblem, Problem};
+use crate::contract::{FieldProblem, Page, Problem};
 use crate::error::Result;
 use crate::formats::dates;
 
@@ -162,6 +162,29 @@ impl Query {
             self.fault(&name, "unknown_field", "Parameteren finnes ikke.");
         }
         if self.errors.is_empty() { Ok(()) } else { Err(Problem::invalid(self.errors).into()) }
+    }
+}
+
+/// The part asked for of a list that belongs to one incident: oldest first, and it only grows.
+pub struct Part {
+    seen: usize,
+    limit: usize,
+}
+
+impl Part {
+    /// Reads `limit` and `after`; whatever else is given is unknown.
+    pub fn asked(raw: Option<&str>) -> Result<Self> {
+        let mut query = Query::of(raw);
+        let (seen, limit) = (query.cursor().unwrap_or_default(), query.limit());
+        query.end()?;
+        Ok(Self { seen, limit: usize::try_from(limit).unwrap_or(50) })
+    }
+
+    /// That part of `whole`.
+    pub fn of<T>(&self, whole: Vec<T>) -> Page<T> {
+        let end = self.seen.saturating_add(self.limit);
+        let next = if whole.len() > end { cursor(&end) } else { None };
+        Page { items: whole.into_iter().skip(self.seen).take(self.limit).collect(), next }
     }
 }
 

@@ -91,7 +91,7 @@ pub(super) fn own(
             "/own/insurerOverride",
             "override_required",
             format!(
-                "TFFAuto sier at kjøretøyet er forsikret hos {} på skadedatoen. Bekreft at det er deres, med begrunnelse.",
+                "TFFAuto oppgir at kjøretøyet er forsikret hos {} på skadedatoen. Bekreft at det er deres, med begrunnelse.",
                 look_up.named().map_or("et annet selskap", CompanyCode::as_str)
             ),
         )),

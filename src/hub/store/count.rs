@@ -16,8 +16,10 @@ pub async fn all(db: &mut PgConnection, company: &CompanyCode, now: Timestamp) -
     let soon = soon.unwrap_or(Timestamp::MAX);
     let c = sqlx::query!(
         r#"select
-            (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') limit 1001) t) as "us!",
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'us' limit 1001) t) as "us!",
             (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'them' limit 1001) t) as "them!",
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'both' limit 1001) t) as "both!",
+            (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'nobody' limit 1001) t) as "nobody!",
             (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') and due_at <= $2 limit 1001) t) as "overdue!",
             (select count(*) from (select from hub.incident_party where company = $1 and awaiting in ('us', 'both') and due_at > $2 and due_at <= $3 limit 1001) t) as "due_soon!",
             (select count(*) from (select from hub.incident_party where company = $1 and awaiting = 'them' and due_at <= $2 limit 1001) t) as "overdue_them!",
@@ -38,6 +40,8 @@ pub async fn all(db: &mut PgConnection, company: &CompanyCode, now: Timestamp) -
     Ok(Counts {
         us: count(c.us),
         them: count(c.them),
+        both: count(c.both),
+        nobody: count(c.nobody),
         overdue: count(c.overdue),
         due_soon: count(c.due_soon),
         overdue_them: count(c.overdue_them),

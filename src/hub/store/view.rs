@@ -143,8 +143,10 @@ impl Row {
     /// The incident as `viewing` sees it.
     pub fn shown(mut self, viewing: Viewing<'_>) -> Result<Incident> {
         if let Some(frozen) = self.frozen.take() {
-            return serde_json::from_value(frozen)
-                .map_err(|_| Error::Inconsistent("incident_party", self.incident_id.to_string()));
+            let seen: Incident = serde_json::from_value(frozen)
+                .map_err(|_| Error::Inconsistent("incident_party", self.incident_id.to_string()))?;
+            // What it waited for then is no longer its business.
+            return Ok(Incident { awaiting: self.awaiting(viewing)?, ..seen });
         }
         let broken = || Error::Inconsistent("incident", self.incident_id.to_string());
         let liability = self.liability(viewing)?;

@@ -39,6 +39,8 @@ struct FormPage {
     choices: Vec<Choice>,
     split: Split,
     similar: Vec<Earlier>,
+    /// It was sent, and refused as one like those.
+    refused_as_similar: bool,
     /// What the rules of KID say of the number typed.
     kid: Option<KidCheck>,
     /// Refusals that belong to no field.
@@ -66,6 +68,7 @@ struct KidCheck {
 struct Remarks {
     errors: Errors,
     alerts: Vec<String>,
+    refused_as_similar: bool,
     /// The last line was just added.
     added: bool,
 }
@@ -135,6 +138,7 @@ async fn send(
     if problem.code == "duplicate_suspected" {
         input.similar = problem.matches.iter().map(|found| found.id).collect();
         grounds.recall(hub, &input).await?;
+        remarks.refused_as_similar = !grounds.similar.is_empty();
     }
     if remarks.errors.is_empty() && remarks.alerts.is_empty() && grounds.similar.is_empty() {
         remarks.alerts.push(problem.detail.clone());
@@ -158,6 +162,7 @@ impl FormPage {
             similar: grounds.similar.iter().map(|it| Earlier::of(it, &input, &grounds)).collect(),
             kid: KidCheck::of(&input.kid).filter(|_| remarks.errors.of("kid").is_none()),
             alerts: remarks.alerts,
+            refused_as_similar: remarks.refused_as_similar,
             lines: lines(&input, &sums, remarks.added),
             form: Form::rejected(input, remarks.errors),
             sums,
@@ -268,6 +273,21 @@ mod tests {
         let warning = "Samme skadenummer, motpart og sum som \
             krav 1, sendt 02.11.2026, 30 000,00 kr (registrert hos Tinde).";
         assert_eq!(texts(&html, ".ds-alert p"), [warning]);
+    }
+
+    #[test]
+    fn a_claim_refused_as_one_sent_before_says_so_where_the_reader_is_put() {
+        let mut grounds = samples::grounds();
+        grounds.similar.push(samples::claim(&json!({"status": "registered"})));
+        let input = Input::of(pairs("linje-1-type=repair&linje-1-belop=40000&kid=12344"));
+        let remarks = Remarks { refused_as_similar: true, ..Remarks::default() };
+        let page = FormPage::new(samples::frame("/krav"), grounds, input, remarks);
+        let html = Html::parse_document(&page.render().unwrap());
+        assert_eq!(
+            texts(&html, "[autofocus] h2"),
+            ["Kravet er ikke sendt: vi har sendt et likt krav før"]
+        );
+        assert_eq!(texts(&html, "title"), ["Feil: Nytt krav i 2026-100087 – Skadehub"]);
     }
 
     #[test]

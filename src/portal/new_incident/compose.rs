@@ -190,7 +190,7 @@ impl Vehicles {
         }
         let reason = filled(&self.other_reason);
         if found.company().is_some() && reason.is_none() {
-            let sentence = "Skriv hvorfor hendelsen skal til et annet selskap enn TFFAuto sier.";
+            let sentence = "Skriv hvorfor hendelsen skal til et annet selskap enn TFFAuto oppgir.";
             errors.add("motpart-grunn", sentence);
         }
         Some(InsurerOverride { company: company.to_owned(), reason })

@@ -270,6 +270,7 @@ impl Vehicles {
 
     /// What is understood in its one standard form, the rest as typed.
     fn standard(mut self) -> Self {
+        self.reference = self.reference.trim().to_owned();
         if let Some(day) = self.day() {
             self.loss_date = dates::date(day);
         }

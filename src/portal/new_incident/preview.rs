@@ -220,7 +220,7 @@ fn found(incident: &NewIncident, finding: &Finding<'_>, directory: &Directory) -
             (None, _) | (_, Finding::Unregistered | Finding::NotAsked) => String::new(),
             (_, Finding::Down(_)) => "TFFAuto svarte ikke".to_owned(),
             (_, Finding::Answered(..)) => match finding.company() {
-                Some(company) => format!("TFFAuto sier {}", directory.name(company)),
+                Some(company) => format!("TFFAuto oppgir {}", directory.name(company)),
                 None => "TFFAuto kjenner ingen forsikrer".to_owned(),
             },
         },

@@ -103,6 +103,13 @@ fn a_free_split_needs_a_fraction_and_a_reason_and_says_both_at_once() {
 }
 
 #[test]
+fn a_free_split_is_drawn_once_a_fraction_is_chosen() {
+    let drawn = |share| picker(Picked::of("999", false, share), "", "").free.unwrap().split;
+    assert!(drawn(None).is_none());
+    assert_eq!(drawn(Some(Share::HALF)).unwrap().own.share, Share::HALF);
+}
+
+#[test]
 fn a_coded_split_is_never_sent_along() {
     let proposal = Picked::of("405", true, Some(Share::HALF)).parse(&codes(), "Velg.").unwrap();
     assert_eq!((proposal.own_role.as_str(), proposal.split), ("b", None));

@@ -22,6 +22,12 @@ const KEPT: SignedDuration = SignedDuration::from_hours(12);
 const NOT_YOURS: &str = "Det er ikke noe lagret skjema til deg her. \
      Et skjema gis bare tilbake til den som skrev det, og bare i 12 timer.";
 
+/// Fields that say what is to be done, or what the page was when it was drawn.
+const STEERING: [&str; 12] = [
+    "edit", "forslag", "handling", "kode", "ord-vist", "panel", "sett", "steg", "svar", "tilbake",
+    "valgt", "version",
+];
+
 #[derive(Template)]
 #[template(path = "portal/sign_in/parked.html")]
 struct ParkedPage {
@@ -29,7 +35,7 @@ struct ParkedPage {
     path: String,
     /// Every name and value of the form, in order.
     fields: Vec<(String, String)>,
-    /// What a person will recognise: the values that are not empty and not mere ids.
+    /// What a person will recognise as typed.
     typed: Vec<String>,
 }
 
@@ -54,12 +60,15 @@ async fn show(
     };
     let Some((path, body)) = found else { return Ok(redirect_with_flash("/", NOT_YOURS)) };
     let fields: Vec<(String, String)> = parse(&body).into_owned().collect();
-    let typed = fields.iter().map(|(_, value)| value.clone()).filter(|v| is_typed(v)).collect();
+    let typed = fields.iter().filter(|(name, value)| is_typed(name, value));
+    let typed = typed.map(|(_, value)| value.clone()).collect();
     Ok(Page(ParkedPage { frame, path, fields, typed }).into_response())
 }
 
-fn is_typed(value: &str) -> bool {
-    !value.trim().is_empty() && value.parse::<Uuid>().is_err()
+/// Neither empty, nor an id, nor what buttons, ticks and hidden fields send along.
+fn is_typed(name: &str, value: &str) -> bool {
+    let steers = STEERING.contains(&name) || name.starts_with("var_") || name.ends_with("-type");
+    !steers && !matches!(value.trim(), "" | "ja") && value.parse::<Uuid>().is_err()
 }
 
 /// Keeps a form for `member`, sealed.
@@ -115,4 +124,25 @@ async fn begin(app: &App, member: Uuid) -> Result<Transaction<'static, Postgres>
 
 fn owner(id: Uuid, member: Uuid) -> String {
     format!("portal.parked_form:{id}:{member}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_back_to_read_is_what_was_typed() {
+        let key = Uuid::nil().to_string();
+        let sent = [
+            ("nokkel", key.as_str()),
+            ("linje-1-type", "repair"),
+            ("linje-1-belop", "777"),
+            ("kid", "1234 4"),
+            ("mva-ja", "ja"),
+            ("forfall", " "),
+            ("handling", "regn"),
+        ];
+        let typed = sent.iter().filter(|(name, value)| is_typed(name, value));
+        assert_eq!(typed.map(|(_, value)| *value).collect::<Vec<_>>(), ["777", "1234 4"]);
+    }
 }

@@ -105,7 +105,7 @@ impl Scene<'_> {
                 self.simple(&by, Simple::Withdraw, "Kunden har trukket skademeldingen.").await?;
             }
             Step::Close => {
-                self.simple(&by, Simple::Close, "Saken er ferdig behandlet hos oss.").await?;
+                self.simple(&by, Simple::Close, "Ferdig behandlet hos oss.").await?;
             }
             Step::Reopen => {
                 self.simple(&by, Simple::Reopen, "Verkstedet har funnet flere skader.").await?;

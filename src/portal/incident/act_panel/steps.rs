@@ -117,7 +117,7 @@ impl Seen<'_> {
     }
 
     fn withdraw(&self) -> Step {
-        let consequence = "Hendelsen tas tilbake hos begge. Du skriver grunn på neste side.";
+        let consequence = "Hendelsen trekkes tilbake hos begge. Du skriver grunn på neste side.";
         Step::new("Trekk tilbake hendelsen", "", self.link("trekk"), consequence.into()).danger()
     }
 

@@ -41,7 +41,7 @@ impl Reasoned {
                     "Trekk tilbake hendelsen",
                     "Hendelsen er ikke trukket tilbake.",
                     format!(
-                        "Hendelsen tas tilbake hos oss og hos {them}. Det kan ikke gjøres om, men \
+                        "Hendelsen trekkes tilbake hos oss og hos {them}. Det kan ikke gjøres om, men \
                          en ny hendelse kan sendes."
                     ),
                     "Trekk tilbake hendelsen",

@@ -51,7 +51,7 @@ impl Tab {
     /// How long the list is when nothing is filtered.
     pub(super) fn count(self, counts: &Counts) -> Count {
         match self {
-            Self::Us => counts.us,
+            Self::Us => sum(counts.us, counts.both),
             Self::Them => counts.them,
             Self::Claims => counts.open_claims,
             Self::Overdue => sum(counts.overdue, counts.overdue_them),
