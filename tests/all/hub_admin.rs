@@ -103,7 +103,7 @@ async fn a_companys_users_are_shown_only_on_its_recorded_request_which_its_audit
         assert_eq!(admin.post(&format!("{kari}/{act}"), &[]).await.path(), users);
     }
     let empty = admin.post(users, &[]).await;
-    assert_eq!(empty.attributes(".ds-error-summary a", "href"), ["#hvem", "#hvorfor", "#dato"]);
+    assert_eq!(empty.attributes(".ds-error-summary a", "href"), ["#hvem", "#dato", "#hvorfor"]);
     let today = house.days_ago(0).parse().map(skadehub::formats::dates::date).unwrap();
     let request =
         [("hvem", "Ola Leder"), ("dato", today.as_str()), ("hvorfor", "Administratoren er borte")];

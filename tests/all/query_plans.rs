@@ -248,6 +248,9 @@ async fn no_page_reads_a_growing_table_from_end_to_end() {
     ] {
         api.get(path).await.ok(200);
     }
+    let rules = serde_json::json!({"rules": [{"family": "kryss", "handler": "kari"}]});
+    let tried = api.post("/handler-rules/trial", rules).await.ok(200);
+    assert!(tried["total"].as_i64() > Some(0), "{tried}");
     // Before the reading that is meant to be slow.
     let log = Database::log();
     for words in ["kunde", "fotgjengere", "storgata kunde", "5990", "finnes ikke"] {

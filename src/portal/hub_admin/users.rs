@@ -142,7 +142,7 @@ pub(super) async fn ask(
 
 fn read(input: &Input, now: Timestamp) -> Result<Request, Errors> {
     let mut errors = Errors::new();
-    let mut text = |field: &'static str, typed: &str, missing: &str| {
+    let text = |errors: &mut Errors, field: &'static str, typed: &str, missing: &str| {
         let typed = typed.trim();
         if typed.is_empty() {
             errors.add(field, missing);
@@ -151,12 +151,14 @@ fn read(input: &Input, now: Timestamp) -> Result<Request, Errors> {
         }
         typed.to_owned()
     };
-    let asked_by = text("hvem", &input.hvem, "Skriv hvem i selskapet som ba om det.");
-    let reason = text("hvorfor", &input.hvorfor, "Skriv hva selskapet trenger hjelp til.");
+    let missing = "Skriv hvem i selskapet som ba om det.";
+    let asked_by = text(&mut errors, "hvem", &input.hvem, missing);
     let asked_on = errors.take("dato", dates::parse_date(input.dato.trim())).unwrap_or_default();
     if asked_on > dates::oslo_date(now) {
         errors.add("dato", "Datoen er ikke kommet ennå.");
     }
+    let missing = "Skriv hva selskapet trenger hjelp til.";
+    let reason = text(&mut errors, "hvorfor", &input.hvorfor, missing);
     errors.none()?;
     Ok(Request { asked_by, asked_on, reason })
 }
@@ -240,7 +242,7 @@ mod tests {
             let errors = read(input, now).err().unwrap_or_default();
             errors.iter().map(|(field, _)| field.to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(faults(&Input::default()), ["hvem", "hvorfor", "dato"]);
+        assert_eq!(faults(&Input::default()), ["hvem", "dato", "hvorfor"]);
         let input =
             Input { hvem: "Kari".into(), dato: "25.11.2026".into(), hvorfor: "Ny telefon".into() };
         assert_eq!(faults(&input), [""; 0]);
