@@ -70,7 +70,7 @@ impl App {
 pub fn router(app: Option<App>, api: Option<Router>) -> Router {
     let mut router = Router::new();
     if let Some(api) = api {
-        router = router.nest("/api/v1", api);
+        router = router.nest("/api/v1", api).merge(crate::hub::api::reader());
     }
     if let Some(app) = app {
         router = router.merge(crate::portal::router(app));

@@ -425,6 +425,19 @@ test('two minutes before the session ends there is a warning, and a key press to
   await other.context().close();
 });
 
+test("the API's document is drawn for people, without asking for more than the policy allows", async () => {
+  const other = await person(browser);
+  await witnessed(app, { other }, async () => {
+    await other.goto(`${app.portal}/api/v1/docs`);
+    await other.getByText('/incidents/{id}/accept').first().waitFor();
+    const { paths } = await (await other.request.get(`${app.portal}/api/v1/openapi.json`)).json();
+    const operations = Object.values(paths).flatMap((path) => Object.keys(path));
+    assert.equal(await other.locator('.opblock').count(), operations.length, 'every operation is shown');
+    assert.deepEqual(other.faults, [], 'faults in the console');
+  });
+  await other.context().close();
+});
+
 /** «14.05». */
 function clockInNorway() {
   const time = new Intl.DateTimeFormat('nb-NO', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Oslo' });

@@ -121,18 +121,24 @@ pub fn router(hub: Hub) -> Router {
         .with_state(hub)
 }
 
-/// The API as the network sees it, with its document and reader.
+/// The API as the network sees it, with its document.
 pub fn network(hub: Hub, door: Door) -> Router {
     let document = document();
     let open = document.clone();
-    let reader = SwaggerUi::new("/docs").config(Config::from("/api/v1/openapi.json"));
     router(hub)
         .layer(from_fn_with_state(door, bearer::layer))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(from_fn(answer::problems))
         .route("/openapi.json", axum::routing::get(move || async move { Json(open) }))
-        .merge(reader)
         .layer(CompressionLayer::new())
+}
+
+/// The document as a page for people. Its addresses begin at the root, for it sends browsers on.
+///
+/// Without the bar on top, whose logo brings a style of its own that the pages' policy refuses.
+pub fn reader() -> Router {
+    let config = Config::from("/api/v1/openapi.json").use_base_layout();
+    Router::from(SwaggerUi::new("/api/v1/docs").config(config)).layer(CompressionLayer::new())
 }
 
 /// The `OpenAPI` document, made from the code.

@@ -161,7 +161,7 @@ impl Portal {
         let seal = SEAL_KEYS.parse().unwrap();
         let policy = Policy::from(&config);
         let app = App::new(Arc::new(config), clock, seal, client, database.portal()).unwrap();
-        let whole = pages(app.clone()).nest("/api/v1", network);
+        let whole = pages(app.clone()).nest("/api/v1", network).merge(api::reader());
         let routes = routes::of(&whole);
         let served = policy.around(whole);
         tokio::spawn(async move { axum::serve(listener, served).await });
