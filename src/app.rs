@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::contract::HubClient;
 use crate::mail::Post;
+use crate::portal::handlers::Handlers;
 use crate::portal::notice::Notices;
 use crate::sealed::Seal;
 
@@ -37,6 +38,8 @@ pub struct App {
     pub post: Option<Post>,
     /// Words to all.
     pub notices: Notices,
+    /// Whom a list can be narrowed to.
+    pub handlers: Handlers,
 }
 
 impl App {
@@ -57,7 +60,19 @@ impl App {
         let from = &config.mail_from;
         let post = config.smtp_url.as_ref().map(|url| Post::new(url, from)).transpose()?;
         let notices = Notices::new(portal_db.clone(), clock.clone());
-        Ok(Self { config, clock, seal, hub, portal_db, provider, accounts, post, notices })
+        let handlers = Handlers::new(portal_db.clone());
+        Ok(Self {
+            config,
+            clock,
+            seal,
+            hub,
+            portal_db,
+            provider,
+            accounts,
+            post,
+            notices,
+            handlers,
+        })
     }
 
     /// Where people are signed in.

@@ -61,7 +61,8 @@ pub async fn begin(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
     to_its_end(pool, Some(sql)).await
 }
 
-/// Begins a read of `company`'s rows: one snapshot for all its statements.
+/// Begins a read of `company`'s rows: one snapshot for all its statements. It ends by being
+/// dropped, so that nobody waits for the end of a read.
 pub async fn begin_read(pool: &PgPool, company: &CompanyCode) -> Result<Tx> {
     let sql = format!(
         "begin isolation level repeatable read read only; set local app.company = '{company}'"

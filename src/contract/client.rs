@@ -1,8 +1,8 @@
 //! [`HubClient`]: the portal's only way to the hub, over one of two transports.
 //!
-//! In process, a request goes to the hub's own router without a socket;
-//! remote, the same request goes over HTTP with the portal's own token. Routes,
-//! bodies and errors are the same.
+//! In process, a request goes to the hub's own router without a socket, and the answer comes
+//! back as the value it is ([`super::unwritten`]); remote, the same request goes over HTTP with
+//! the portal's own token. Routes, values and errors are the same.
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::remembered::Remembered;
+use super::unwritten::Unwritten;
 use super::{Caller, Channel, Problem, Scope, Scopes};
 use crate::auth::machine::TokenSource;
 use crate::company_log;
@@ -80,6 +81,11 @@ impl Terms {
     }
 }
 
+/// What an answer can be read as.
+pub trait Answered: DeserializeOwned + Send + Sync + 'static {}
+
+impl<T: DeserializeOwned + Send + Sync + 'static> Answered for T {}
+
 impl HubClient {
     /// The hub in this process. `router` is the hub's API without its network layers.
     pub fn in_process(router: Router) -> Self {
@@ -133,12 +139,12 @@ impl Acting {
     }
 
     /// Reads `path` (with its query) below `/api/v1`.
-    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+    pub async fn get<T: Answered>(&self, path: &str) -> Result<T> {
         self.call(Method::GET, path, None::<&()>, Terms::default()).await
     }
 
     /// Posts `body`.
-    pub async fn post<T: DeserializeOwned>(
+    pub async fn post<T: Answered>(
         &self,
         path: &str,
         body: &impl Serialize,
@@ -148,7 +154,7 @@ impl Acting {
     }
 
     /// Patches with `body`.
-    pub async fn patch<T: DeserializeOwned>(
+    pub async fn patch<T: Answered>(
         &self,
         path: &str,
         body: &impl Serialize,
@@ -158,7 +164,7 @@ impl Acting {
     }
 
     /// Puts `body` in the place of what is there.
-    pub async fn put<T: DeserializeOwned>(
+    pub async fn put<T: Answered>(
         &self,
         path: &str,
         body: &impl Serialize,
@@ -167,7 +173,7 @@ impl Acting {
         self.call(Method::PUT, path, Some(body), terms).await
     }
 
-    async fn call<T: DeserializeOwned>(
+    async fn call<T: Answered>(
         &self,
         method: Method,
         path: &str,
@@ -189,20 +195,19 @@ impl Acting {
             }
             None => Vec::new(),
         };
-        let (status, bytes) = match &self.client.transport {
-            Transport::InProcess(router) => self.in_process(router, request, path, body).await?,
-            Transport::Remote(remote) => self.over_http(remote, request, path, body).await?,
-        };
-        answer(status, &bytes)
+        match &self.client.transport {
+            Transport::InProcess(router) => self.in_process(router, request, path, body).await,
+            Transport::Remote(remote) => self.over_http(remote, request, path, body).await,
+        }
     }
 
-    async fn in_process(
+    async fn in_process<T: Answered>(
         &self,
         router: &Router,
         request: axum::http::request::Builder,
         path: &str,
         body: Vec<u8>,
-    ) -> Result<(StatusCode, Vec<u8>)> {
+    ) -> Result<T> {
         let caller = Caller::established(
             "skadehub-portal".to_owned(),
             self.company().cloned(),
@@ -215,26 +220,29 @@ impl Acting {
             .extension(caller)
             .body(Body::from(body))
             .map_err(anyhow::Error::from)?;
-        let response = match router.clone().oneshot(request).await {
+        let mut response = match router.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
+        if let Some(value) = response.extensions_mut().remove::<Unwritten>() {
+            return value.read().map_err(not_understood);
+        }
         let status = response.status();
         let bytes = http_body_util::Limited::new(response.into_body(), ANSWER_LIMIT)
             .collect()
             .await
             .map_err(|error| anyhow::anyhow!("reading the hub's answer: {error}"))?
             .to_bytes();
-        Ok((status, bytes.to_vec()))
+        answer(status, &bytes)
     }
 
-    async fn over_http(
+    async fn over_http<T: Answered>(
         &self,
         remote: &Remote,
         request: axum::http::request::Builder,
         path: &str,
         body: Vec<u8>,
-    ) -> Result<(StatusCode, Vec<u8>)> {
+    ) -> Result<T> {
         let token = remote.token.token().await.map_err(unreachable_hub)?;
         let bearer = format!("Bearer {}", token.expose_secret());
         let request = match self.company() {
@@ -251,7 +259,7 @@ impl Acting {
         let response = remote.http.execute(sent).await.map_err(|e| unreachable_hub(e.into()))?;
         let status = response.status();
         let bytes = response.bytes().await.map_err(|e| unreachable_hub(e.into()))?;
-        Ok((status, bytes.to_vec()))
+        answer(status, &bytes)
     }
 }
 
@@ -267,12 +275,14 @@ fn unreachable_hub(error: anyhow::Error) -> Error {
         .into()
 }
 
-fn answer<T: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<T> {
+fn not_understood(error: serde_json::Error) -> Error {
+    anyhow::anyhow!("the hub's answer is not understood: {error}").into()
+}
+
+fn answer<T: Answered>(status: StatusCode, bytes: &[u8]) -> Result<T> {
     if status.is_success() {
         let bytes = if bytes.is_empty() { b"null" } else { bytes };
-        return serde_json::from_slice(bytes).map_err(|error| {
-            anyhow::anyhow!("the hub's answer is not understood: {error}").into()
-        });
+        return serde_json::from_slice(bytes).map_err(not_understood);
     }
     let problem: Problem = serde_json::from_slice(bytes)
         .map_err(|error| anyhow::anyhow!("the hub answered {status} without a problem: {error}"))?;

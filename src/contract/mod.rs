@@ -19,6 +19,7 @@ pub mod moment;
 pub mod problem;
 pub mod reference_data;
 mod remembered;
+mod unwritten;
 
 pub use admin::*;
 pub use awaiting::{Awaiting, Reminder};
@@ -35,3 +36,4 @@ pub use log::*;
 pub use moment::Moment;
 pub use problem::{DuplicateMatch, FieldProblem, Problem};
 pub use reference_data::*;
+pub use unwritten::Unwritten;

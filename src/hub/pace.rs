@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use super::store::pace;
 use crate::contract::WeekCount;
 use crate::db;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formats::CompanyCode;
 
 /// Whole weeks before the running one.
@@ -52,18 +52,19 @@ impl Pace {
         company: &CompanyCode,
         today: Date,
     ) -> Result<Arc<Past>> {
-        let read = async {
-            let first = monday(today).saturating_sub(WEEKS.weeks());
-            let mut tx = db::begin_read(db, company).await?;
-            let weeks = pace::weeks(&mut tx, company, first, WEEKS).await?;
-            let from = today.saturating_sub(DAYS.days());
-            let answer_seconds = pace::answer_seconds(&mut tx, company, from, today).await?;
-            tx.commit().await?;
-            Ok::<_, Error>(Arc::new(Past { weeks, answer_seconds }))
-        };
         let key = (company.clone(), today);
-        let past = self.0.try_get_with(key, read).await;
-        past.map_err(|error| anyhow::anyhow!("counting the past weeks: {error}").into())
+        if let Some(past) = self.0.get(&key).await {
+            return Ok(past);
+        }
+        let first = monday(today).saturating_sub(WEEKS.weeks());
+        let mut tx = db::begin_read(db, company).await?;
+        let weeks = pace::weeks(&mut tx, company, first, WEEKS).await?;
+        let from = today.saturating_sub(DAYS.days());
+        let answer_seconds = pace::answer_seconds(&mut tx, company, from, today).await?;
+        drop(tx);
+        let past = Arc::new(Past { weeks, answer_seconds });
+        self.0.insert(key, Arc::clone(&past)).await;
+        Ok(past)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod conflict;
 pub mod directory;
 pub mod error_page;
 pub mod form;
+pub mod handlers;
 pub mod help;
 mod hub_admin;
 pub mod incident;

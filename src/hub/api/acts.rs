@@ -129,8 +129,8 @@ pub async fn proposals(
     there(&mut tx, id, &reader.company).await?;
     let part = part?;
     let items = store::proposal_view::list(&mut tx, id, &reader.company).await?;
-    tx.commit().await?;
-    json(&part.of(items), None)
+    drop(tx);
+    json(part.of(items), None)
 }
 
 /// Propose a split.

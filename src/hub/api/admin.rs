@@ -113,7 +113,7 @@ pub async fn companies(
     Query::of(raw.as_deref()).end()?;
     let mut tx = db::begin_plain(&hub.db).await?;
     let items = admin::companies(&mut tx).await?;
-    json(&Page { items, next: None }, None)
+    json(Page { items, next: None }, None)
 }
 
 /// Add a company.
@@ -203,9 +203,9 @@ pub async fn usage(State(hub): State<Hub>, _: Admin, RawQuery(raw): RawQuery) ->
         let code = store::column::company(&company.code)?;
         let mut tx = db::begin_read(&hub.db, &code).await?;
         items.push(admin::usage(&mut tx, &code, from, until).await?);
-        tx.commit().await?;
+        drop(tx);
     }
-    json(&Page { items, next: None }, None)
+    json(Page { items, next: None }, None)
 }
 
 /// Every API client.
@@ -218,7 +218,7 @@ pub async fn clients(
     Query::of(raw.as_deref()).end()?;
     let mut tx = db::begin_plain(&hub.db).await?;
     let items = admin::clients(&mut tx, None).await?;
-    json(&Page { items, next: None }, None)
+    json(Page { items, next: None }, None)
 }
 
 /// Let an API client in, which the identity provider must know too.

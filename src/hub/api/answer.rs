@@ -9,7 +9,7 @@ use tower_http::request_id::RequestId;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::contract::Problem;
+use crate::contract::{Problem, Unwritten};
 use crate::error::{Error, Result};
 use crate::hub::store::idempotency::Answer;
 
@@ -29,10 +29,29 @@ impl IntoResponse for Answer {
     }
 }
 
-/// JSON, with the aggregate's version as `ETag` if it has one.
-pub fn json(value: &impl Serialize, version: Option<i64>) -> Result<Response> {
-    let body = serde_json::to_vec(value).map_err(anyhow::Error::from)?;
-    Ok(Answer { status: 200, version, body, replay: false }.into_response())
+/// A value, with the aggregate's version as `ETag` if it has one; [`written`] makes JSON of it.
+pub fn json(
+    value: impl Serialize + Send + Sync + 'static,
+    version: Option<i64>,
+) -> Result<Response> {
+    let answer = Answer { status: 200, version, body: Vec::new(), replay: false };
+    let mut response = answer.into_response();
+    response.extensions_mut().insert(Unwritten::new(value));
+    Ok(response)
+}
+
+/// Layer of the network: writes the value of an answer as JSON.
+pub async fn written(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(value) = response.extensions_mut().remove::<Unwritten>() else { return response };
+    match value.written() {
+        Ok(body) => {
+            *response.body_mut() = body.into();
+            response.headers_mut().remove(header::CONTENT_LENGTH);
+            response
+        }
+        Err(error) => Error::Internal(error.into()).into_response(),
+    }
 }
 
 fn tag(response: &mut Response, version: i64) {

@@ -51,8 +51,8 @@ pub async fn of_incident(
     there(&mut tx, id, &reader.company).await?;
     let part = part?;
     let items = claim_view::of_incident(&mut tx, id, &reader.company).await?;
-    tx.commit().await?;
-    json(&part.of(items), None)
+    drop(tx);
+    json(part.of(items), None)
 }
 
 /// The company's claims, sent and received.
@@ -86,8 +86,8 @@ pub async fn list(
     }
     let next = if more { rows.last().and_then(|row| cursor(&row.keys())) } else { None };
     let items = claim_view::whole(&mut tx, rows, &reader.company).await?;
-    tx.commit().await?;
-    json(&Page { items, next }, None)
+    drop(tx);
+    json(Page { items, next }, None)
 }
 
 /// One claim.
@@ -108,7 +108,8 @@ pub async fn show(
     let data = serde_json::json!({"claimId": claim.id, "number": claim.number});
     reader.note(&hub, &mut tx, Kind::ClaimViewed, about, data).await?;
     tx.commit().await?;
-    json(&claim, Some(claim.version))
+    let version = claim.version;
+    json(claim, Some(version))
 }
 
 /// Book a received claim.

@@ -28,7 +28,8 @@ pub async fn show(
     Query::of(raw.as_deref()).end()?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let own = own(&mut tx, &reader.company).await?;
-    answer(&own, Some(own.company.version))
+    let version = own.company.version;
+    answer(own, Some(version))
 }
 
 async fn own(db: &mut PgConnection, code: &CompanyCode) -> Result<OwnCompany> {
@@ -87,7 +88,7 @@ pub async fn clients(
     Query::of(raw.as_deref()).end()?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let items = admin::clients(&mut tx, Some(reader.company.as_str())).await?;
-    answer(&Page { items, next: None }, None)
+    answer(Page { items, next: None }, None)
 }
 
 /// What a person of the own company has on the desk.
@@ -104,7 +105,7 @@ pub async fn workload(
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let open = admin::workload(&mut tx, &reader.company, &name).await?;
     let rules = handler_rule::in_force(&mut tx, &reader.company).await?.rules;
-    answer(&Workload { open, rules: handler_rules::naming(&rules, &name) }, None)
+    answer(Workload { open, rules: handler_rules::naming(&rules, &name) }, None)
 }
 
 /// Nobody's name has a control character; PostgreSQL takes no NUL.

@@ -44,13 +44,13 @@ pub async fn events(
     loop {
         let mut tx = db::begin_read(&hub.db, &reader.company).await?;
         let found: Feed = feed::after(&mut tx, &reader.company, position, limit).await?;
-        tx.commit().await?;
+        drop(tx);
         let stopping = *news.borrow();
         if !found.items.is_empty()
             || stopping
             || tokio::time::timeout_at(until, news.changed()).await.is_err()
         {
-            return json(&found, None);
+            return json(found, None);
         }
     }
 }

@@ -41,7 +41,8 @@ pub async fn show(
     Query::of(raw.as_deref()).end()?;
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let rules = handler_rule::in_force(&mut tx, &reader.company).await?;
-    json(&rules, Some(rules.version))
+    let version = rules.version;
+    json(rules, Some(version))
 }
 
 /// Put other rules in the place of those in force.
@@ -65,12 +66,12 @@ pub async fn trial(State(hub): State<Hub>, writer: Writer) -> Result<Response> {
     let until = start(last.tomorrow().unwrap_or(last)).map_err(anyhow::Error::from)?;
     let mut tx = db::begin_read(&hub.db, &act.company).await?;
     let arrived = handler_rule::arrived(&mut tx, &act.company, from, until, MOST_TRIED).await?;
-    tx.commit().await?;
+    drop(tx);
     let tried: Vec<_> = arrived.into_iter().map(|it| tried(it, &rules)).collect();
     let total = i64::try_from(tried.len()).unwrap_or(i64::MAX);
     let by_handler = counts(&tried);
     let incidents = tried.into_iter().take(MOST_TOLD).collect();
-    json(&RulesTrial { from: first, to: last, total, by_handler, incidents }, None)
+    json(RulesTrial { from: first, to: last, total, by_handler, incidents }, None)
 }
 
 /// The first and the last day of the calendar month before.

@@ -51,7 +51,7 @@ pub async fn duplicates(State(hub): State<Hub>, writer: Writer) -> Result<Respon
     let against = Against { data: &data, today: dates::oslo_date(hub.clock.now()) };
     let (act, new) = writer.read(|fields, errors| against.new_incident(fields, errors))?;
     let items = commands::create::duplicates(&hub, &act, new).await?;
-    json(&Page { items, next: None }, None)
+    json(Page { items, next: None }, None)
 }
 
 /// The company's incidents.
@@ -69,14 +69,14 @@ pub async fn list(
     let viewing = hub.viewing(&reader.company);
     let mut tx = db::begin_read(&hub.db, &reader.company).await?;
     let mut rows = store::list::incidents(&mut tx, &reader.company, &asked).await?;
-    tx.commit().await?;
+    drop(tx);
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > asked.limit;
     if more {
         rows.pop();
     }
     let next = if more { rows.last().and_then(|row| cursor(&row.keys())) } else { None };
     let items = rows.into_iter().map(|row| row.shown(viewing)).collect::<Result<Vec<_>>>()?;
-    json(&Page { items, next }, None)
+    json(Page { items, next }, None)
 }
 
 fn asked(hub: &Hub, query: &mut Query) -> Asked {
@@ -164,9 +164,9 @@ pub async fn counts(
     let mut tx = db::begin_read(&hub.db, company).await?;
     let counts = store::count::all(&mut tx, company, now).await?;
     let running = store::pace::weeks(&mut tx, company, pace::monday(today), 1).await?;
-    tx.commit().await?;
+    drop(tx);
     let weeks = past.weeks.iter().cloned().chain(running).collect();
-    json(&Counts { weeks, answer_seconds: past.answer_seconds, ..counts }, None)
+    json(Counts { weeks, answer_seconds: past.answer_seconds, ..counts }, None)
 }
 
 /// One incident; `include` adds what a whole page shows, in one transaction.
@@ -192,7 +192,8 @@ pub async fn show(
         add(&mut tx, &mut incident, &part, &reader.company).await?;
     }
     tx.commit().await?;
-    json(&incident, Some(incident.version))
+    let version = incident.version;
+    json(incident, Some(version))
 }
 
 async fn add(
@@ -273,7 +274,7 @@ pub async fn events(
     } else {
         None
     };
-    json(&Page { items, next }, None)
+    json(Page { items, next }, None)
 }
 
 /// Not there and not yours are the same.

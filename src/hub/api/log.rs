@@ -138,7 +138,7 @@ pub async fn entries(
     let items = log::list(&mut tx, &reader.company, &asked.wanted).await?;
     asked.note(&hub, &mut tx, &reader, Kind::LogViewed, Kind::LogExported).await?;
     tx.commit().await?;
-    json(&asked.page(items, |entry: &LogEntry| cursor(&(entry.at.0, entry.id))), None)
+    json(asked.page(items, |entry: &LogEntry| cursor(&(entry.at.0, entry.id))), None)
 }
 
 /// The shared history of all the own company's incidents, the newest first.
@@ -157,7 +157,7 @@ pub async fn events(
     tx.commit().await?;
     let page = asked.page(rows, |(position, _)| cursor(position));
     let items = page.items.into_iter().map(|(_, entry)| entry).collect();
-    json(&Page::<HistoryEntry> { items, next: page.next }, None)
+    json(Page::<HistoryEntry> { items, next: page.next }, None)
 }
 
 /// Check the chains that concern the own company: its log, and the history of its incidents.
@@ -186,7 +186,7 @@ pub async fn verification(
         entries: report.entries,
         broken,
     };
-    json(&answer, None)
+    json(answer, None)
 }
 
 async fn named(db: &mut PgConnection, reader: &Reader, broken: &Broken) -> Result<BrokenLink> {

@@ -28,8 +28,8 @@ pub async fn list(
     there(&mut tx, id, &reader.company).await?;
     let part = part?;
     let items = store::message::list(&mut tx, id, &reader.company).await?;
-    tx.commit().await?;
-    json(&part.of(items), None)
+    drop(tx);
+    json(part.of(items), None)
 }
 
 /// Send a message.

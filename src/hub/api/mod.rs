@@ -126,6 +126,7 @@ pub fn network(hub: Hub, door: Door) -> Router {
     let document = document();
     let open = document.clone();
     router(hub)
+        .layer(from_fn(answer::written))
         .layer(from_fn_with_state(door, bearer::layer))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(from_fn(answer::problems))

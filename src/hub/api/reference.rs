@@ -31,7 +31,7 @@ pub async fn companies(
     } else {
         None
     };
-    json(&Page { items, next }, None)
+    json(Page { items, next }, None)
 }
 
 /// The code lists as they are today.
@@ -49,7 +49,7 @@ pub async fn code_lists(
         let seen = items.iter().any(|known| known.name == list.name);
         items.extend(data.code_list(&list.name, None, today).filter(|_| !seen).cloned());
     }
-    json(&Page { items, next: None }, None)
+    json(Page { items, next: None }, None)
 }
 
 /// One code list: the version asked for, or today's.
@@ -69,7 +69,7 @@ pub async fn code_list(
     let today = dates::oslo_date(hub.clock.now());
     let list = data.code_list(&name, version.as_deref(), today).ok_or(Error::NotFound)?;
     query?;
-    json(list, None)
+    json(list.clone(), None)
 }
 
 /// Who insured a vehicle on a day.
@@ -113,7 +113,7 @@ pub async fn insurer(
     let company = answer.company.as_ref();
     let also = answer.numbers.iter().filter(|n| **n != number).map(|n| n.as_str().to_owned());
     json(
-        &InsurerAnswer {
+        InsurerAnswer {
             registration_number: number.as_str().to_owned(),
             outcome: answer.outcome,
             company: company.map(ToString::to_string),

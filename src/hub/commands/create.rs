@@ -81,7 +81,7 @@ pub async fn duplicates(hub: &Hub, by: &Act, new: NewIncident) -> Result<Vec<Dup
     let incident = decided(hub, by, &new, &found, hub.clock.now()).await?;
     let mut tx = db::begin_read(&hub.db, &by.company).await?;
     let matches = suspected(&mut tx, &incident, &new, &found).await?;
-    tx.commit().await?;
+    drop(tx);
     Ok(matches)
 }
 

@@ -148,12 +148,11 @@ pub(super) fn errors_of(problem: &Problem) -> Errors {
 }
 
 /// Saksbehandler: mine, nobody's, and the company's handlers by name.
-pub(super) fn handler_choices(handlers: Vec<String>, me: &str, chosen: &str) -> Vec<Choice> {
+pub(super) fn handler_choices(handlers: &[String], me: &str, chosen: &str) -> Vec<Choice> {
     let mut choices = Choice::list([(MINE, "Mine"), (NOBODY, "Ikke tildelt")]);
     let known = handlers.iter().any(|name| name == chosen) || [MINE, NOBODY, ""].contains(&chosen);
-    choices.extend(
-        handlers.into_iter().filter(|name| name != me).map(|it| Choice::new(it.clone(), it)),
-    );
+    let others = handlers.iter().filter(|name| *name != me);
+    choices.extend(others.map(|it| Choice::new(it.clone(), it.clone())));
     if !known {
         choices.push(Choice::new(chosen.to_owned(), chosen.to_owned()));
     }
@@ -255,7 +254,7 @@ mod tests {
     #[test]
     fn a_handler_who_has_left_can_still_be_asked_for() {
         let handlers = vec!["meg.selv".to_owned(), "kollega".to_owned()];
-        let values: Vec<_> = handler_choices(handlers, "meg.selv", "sluttet")
+        let values: Vec<_> = handler_choices(&handlers, "meg.selv", "sluttet")
             .into_iter()
             .map(|choice| choice.value)
             .collect();

@@ -9,7 +9,6 @@ use super::filter::{self, Reader, errors_of, on_page};
 use super::incident_row::{IncidentRow, Reading};
 use super::paging::{INCIDENTS, Paging};
 use crate::app::App;
-use crate::auth::members;
 use crate::contract::{Acting, Incident, IncidentFilter, Page as Listed};
 use crate::error::{Error, Result};
 use crate::portal::acting::Hub;
@@ -73,9 +72,8 @@ pub(super) async fn ask(
 
 /// The choices of «Saksbehandler».
 pub(super) async fn handlers(app: &App, hub: &Acting, address: &Address) -> Result<Vec<Choice>> {
-    let mut db = app.portal_db.acquire().await?;
-    let names = members::handlers(&mut db, &hub.actor().company).await?;
-    Ok(filter::handler_choices(names, &hub.actor().user, address.get("saksbehandler")))
+    let names = app.handlers.of(&hub.actor().company).await?;
+    Ok(filter::handler_choices(&names, &hub.actor().user, address.get("saksbehandler")))
 }
 
 /// `GET /hendelser`

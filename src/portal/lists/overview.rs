@@ -95,8 +95,8 @@ pub(super) async fn show(
     };
     let tab = Tab::of(&address);
     let directory = Directory::of(&hub).await?;
-    let counts = hub.counts().await?;
-    let list = read(&app, &hub, tab, &mut address, &directory).await?;
+    let (counts, list) =
+        tokio::try_join!(hub.counts(), read(&app, &hub, tab, &mut address, &directory))?;
     let filtered = address.has_any(&FIELDS) || address.has_any(&claim_filter::FIELDS);
     let total = (!filtered && address.get(AFTER).is_empty()).then(|| tab.count(&counts));
     let shown = Overview {

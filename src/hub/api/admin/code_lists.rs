@@ -20,7 +20,7 @@ use crate::hub::store::{self, admin};
 pub async fn list(State(hub): State<Hub>, _: Admin, RawQuery(raw): RawQuery) -> Result<Response> {
     Query::of(raw.as_deref()).end()?;
     let items = store::reference::code_lists(&hub.db).await?;
-    answer(&Page { items, next: None }, None)
+    answer(Page { items, next: None }, None)
 }
 
 /// Publish a version of a code list. What was agreed under an older version keeps it.
