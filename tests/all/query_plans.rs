@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use serde_json::Value;
 use skadehub::formats::dates;
 use skadehub::hub::audit;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 
 use crate::fill::Plan;
 use crate::support::api::Api;
@@ -173,6 +173,33 @@ fn addresses(portal: &Portal) -> Vec<String> {
     lists.concat()
 }
 
+/// The auditor's lists, with the filters that are looked up and not read through.
+const AUDITS: [&str; 6] = [
+    "/revisor/logg?",
+    "/revisor/logg?type=incident_viewed",
+    "/revisor/logg?person=person-3",
+    "/revisor/historikk?",
+    "/revisor/historikk?type=incident_sent",
+    "/revisor/historikk?skadenummer=2026-00005990",
+];
+
+/// A log as after some days of work, and statistics of it.
+async fn looked_at(database: &Database) {
+    let mut superuser = PgConnection::connect(&database.url("postgres")).await.unwrap();
+    let statements = [
+        "insert into log.entry (company, entry_id, kind, channel, at, person, incident_id, data, salt,
+             payload_hash, seq, previous_hash, hash)
+         select p.company, gen_random_uuid(), 'incident_viewed', 'portal',
+             now() - interval '1 minute' * row_number() over (), 'person-' || row_number() over () % 20,
+             p.incident_id, '{}', 's', 'p', 1000000 + row_number() over (), 'h', 'h'
+         from hub.incident_party p",
+        "analyze log.entry",
+    ];
+    for statement in statements {
+        superuser.execute(statement).await.unwrap();
+    }
+}
+
 /// Opens each page, and of lists without a filter the next page and the first case.
 async fn visit(browser: &mut Browser, addresses: &[String]) {
     for address in addresses {
@@ -232,13 +259,17 @@ async fn no_page_reads_a_growing_table_from_end_to_end() {
     let database = Database::new();
     let now = jiff::Timestamp::now();
     database.fill(Plan { played: 100, copies: COPIES, now }).await;
+    looked_at(&database).await;
     database.explain();
     let portal = Portal::start_on(database).await;
     let mut browser = portal.browser();
     portal.sign_in(&mut browser, "saksbehandler.fjt", "/hjelp").await;
-    let addresses = addresses(&portal);
+    let mut auditor = portal.browser();
+    portal.sign_in(&mut auditor, "revisor.fjt", "/hjelp").await;
+    let (addresses, audits) = (addresses(&portal), AUDITS.map(str::to_owned));
     for _ in 0..TIMES {
         visit(&mut browser, &addresses).await;
+        visit(&mut auditor, &audits).await;
     }
     let api = portal.api("fagsystem-fjt").await;
     for path in [

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 
 use super::incident::Head;
@@ -140,6 +140,7 @@ pub async fn append(
 }
 
 /// An event's row as it is shown.
+#[derive(sqlx::FromRow)]
 pub(super) struct Row {
     pub(super) incident_id: Uuid,
     pub(super) seq: i64,
@@ -201,53 +202,50 @@ pub async fn list(
     rows.into_iter().map(|row| row.shown_to(viewer)).collect()
 }
 
+#[derive(sqlx::FromRow)]
+struct HistoryRow {
+    position: i64,
+    #[sqlx(flatten)]
+    event: Row,
+    reference: Option<String>,
+    other: String,
+}
+
 /// The company's shared history, the newest first, each with its position in the feed.
 pub async fn search(
     db: &mut PgConnection,
     company: &CompanyCode,
     asked: &Asked<i64>,
 ) -> Result<Vec<(i64, contract::HistoryEntry)>> {
-    let rows = sqlx::query!(
-        r#"select f.position, e.incident_id, e.seq, e.event_id, e.kind, e.by_company, e.channel,
-                  e.at, e.payload, e.previous_hash, e.hash, p.reference as "reference?", p.other
-           from hub.feed f
-           join hub.event e on e.incident_id = f.incident_id and e.seq = f.seq
-           join hub.incident_party p on p.incident_id = f.incident_id and p.company = f.company
-           where f.company = $1 and ($2::bigint is null or f.position < $2)
-             and ($3::timestamptz is null or e.at >= $3) and ($4::timestamptz is null or e.at < $4)
-             and (cardinality($5::text[]) = 0 or e.kind = any($5))
-             and ($6::text is null or e.channel = $6)
-             and ($7::text is null or p.reference_key = $7 or p.other_reference_key = $7)
-             and ($8::text is null or (e.by_company = $1 and e.payload is not null
-                  and convert_from(e.payload, 'UTF8')::jsonb ->> 'user' = $8))
-           order by f.position desc limit $9"#,
-        company.as_str(),
-        asked.after,
-        asked.period.0.map(ToSqlx::to_sqlx) as _,
-        asked.period.1.map(ToSqlx::to_sqlx) as _,
-        &asked.kinds,
-        asked.channel,
-        asked.reference,
-        asked.person,
-        asked.limit
-    )
-    .fetch_all(db)
-    .await?;
+    let mut query = QueryBuilder::new(
+        "select f.position, e.incident_id, e.seq, e.event_id, e.kind, e.by_company, e.channel,
+                e.at, e.payload, e.previous_hash, e.hash, p.reference, p.other
+         from hub.feed f
+         join hub.event e on e.incident_id = f.incident_id and e.seq = f.seq
+         join hub.incident_party p on p.incident_id = f.incident_id and p.company = f.company
+         where f.company = ",
+    );
+    query.push_bind(company.to_string());
+    if let Some(position) = asked.after {
+        query.push(" and f.position < ").push_bind(position);
+    }
+    asked.narrow(&mut query);
+    if let Some(reference) = &asked.reference {
+        query.push(" and (p.reference_key = ").push_bind(reference.clone());
+        query.push(" or p.other_reference_key = ").push_bind(reference.clone()).push(")");
+    }
+    if let Some(person) = &asked.person {
+        query.push(" and e.by_company = ").push_bind(company.to_string());
+        query.push(
+            " and e.payload is not null and convert_from(e.payload, 'UTF8')::jsonb ->> 'user' = ",
+        );
+        query.push_bind(person.clone());
+    }
+    query.push(" order by f.position desc limit ").push_bind(asked.limit);
+    let rows = query.build_query_as::<HistoryRow>().fetch_all(db).await?;
     rows.into_iter()
         .map(|row| {
-            let event = Row {
-                incident_id: row.incident_id,
-                seq: row.seq,
-                event_id: row.event_id,
-                kind: row.kind,
-                by_company: row.by_company,
-                channel: row.channel,
-                at: row.at,
-                payload: row.payload,
-                previous_hash: row.previous_hash,
-                hash: row.hash,
-            }
-            .shown_to(company)?;
+            let event = row.event.shown_to(company)?;
             let (reference, counterpart) = (row.reference, row.other);
             Ok((row.position, contract::HistoryEntry { event, reference, counterpart }))
         })

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::contract::{LogEntry, Moment};
@@ -28,54 +28,85 @@ pub struct Asked<K> {
     pub limit: i64,
 }
 
+impl<K> Asked<K> {
+    /// Narrows `query` by what the log and the history have in common, in the table `e`.
+    /// Only what is asked for is written: one statement for everything would be planned to read
+    /// from end to end.
+    pub(super) fn narrow(&self, query: &mut QueryBuilder<Postgres>) {
+        if let Some(from) = self.period.0 {
+            query.push(" and e.at >= ").push_bind(from.to_sqlx());
+        }
+        if let Some(before) = self.period.1 {
+            query.push(" and e.at < ").push_bind(before.to_sqlx());
+        }
+        if let Some(channel) = &self.channel {
+            query.push(" and e.channel = ").push_bind(channel.clone());
+        }
+        if !self.kinds.is_empty() {
+            query.push(" and e.kind = any(").push_bind(self.kinds.clone()).push(")");
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    entry_id: Uuid,
+    seq: Option<i64>,
+    at: jiff_sqlx::Timestamp,
+    kind: String,
+    channel: String,
+    person: Option<String>,
+    incident_id: Option<Uuid>,
+    reference: Option<String>,
+    data: Option<Vec<u8>>,
+    hash: Option<Vec<u8>>,
+}
+
 /// The company's log, the newest first.
 pub async fn list(
     db: &mut PgConnection,
     company: &CompanyCode,
     asked: &Asked<(Timestamp, Uuid)>,
 ) -> Result<Vec<LogEntry>> {
-    let rows = sqlx::query!(
+    let mut query = QueryBuilder::new(
         "select entry_id, seq, at, kind, channel, person, incident_id, reference, data, hash
-         from log.entry
-         where company = $1 and ($2::timestamptz is null or (at, entry_id) < ($2, $3::uuid))
-           and ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
-           and (cardinality($6::text[]) = 0 or kind = any($6))
-           and ($7::text is null or channel = $7)
-           and ($8::text is null or upper(replace(reference, ' ', '')) = $8)
-           and ($9::text is null or person = $9)
-         order by at desc, entry_id desc limit $10",
-        company.as_str(),
-        asked.after.map(|(at, _)| at.to_sqlx()) as _,
-        asked.after.map(|(_, id)| id),
-        asked.period.0.map(ToSqlx::to_sqlx) as _,
-        asked.period.1.map(ToSqlx::to_sqlx) as _,
-        &asked.kinds,
-        asked.channel,
-        asked.reference,
-        asked.person,
-        asked.limit
-    )
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let data = row.data.as_deref().map(serde_json::from_slice).transpose();
-            let data = data.map_err(|_| Error::Inconsistent("entry", row.entry_id.to_string()))?;
-            Ok(LogEntry {
-                id: row.entry_id,
-                seq: row.seq,
-                at: Moment(row.at.to_jiff()),
-                kind: row.kind,
-                channel: row.channel,
-                person: row.person,
-                incident_id: row.incident_id,
-                reference: row.reference,
-                erased: data.is_none(),
-                data: data.unwrap_or_default(),
-                hash: row.hash.map(|hash| data_encoding::HEXLOWER.encode(&hash)),
-            })
+         from log.entry e where e.company = ",
+    );
+    query.push_bind(company.to_string());
+    if let Some((at, id)) = asked.after {
+        query.push(" and (e.at, e.entry_id) < (").push_bind(at.to_sqlx());
+        query.push(", ").push_bind(id).push(")");
+    }
+    asked.narrow(&mut query);
+    if let Some(reference) = &asked.reference {
+        query.push(" and upper(replace(e.reference, ' ', '')) = ").push_bind(reference.clone());
+    }
+    if let Some(person) = &asked.person {
+        query.push(" and e.person = ").push_bind(person.clone());
+    }
+    query.push(" order by e.at desc, e.entry_id desc limit ").push_bind(asked.limit);
+    let rows = query.build_query_as::<Row>().fetch_all(db).await?;
+    rows.into_iter().map(Row::shown).collect()
+}
+
+impl Row {
+    fn shown(self) -> Result<LogEntry> {
+        let data = self.data.as_deref().map(serde_json::from_slice).transpose();
+        let data = data.map_err(|_| Error::Inconsistent("entry", self.entry_id.to_string()))?;
+        Ok(LogEntry {
+            id: self.entry_id,
+            seq: self.seq,
+            at: Moment(self.at.to_jiff()),
+            kind: self.kind,
+            channel: self.channel,
+            person: self.person,
+            incident_id: self.incident_id,
+            reference: self.reference,
+            erased: data.is_none(),
+            data: data.unwrap_or_default(),
+            hash: self.hash.map(|hash| data_encoding::HEXLOWER.encode(&hash)),
         })
-        .collect()
+    }
 }
 
 /// The company's own reference of an incident, if it has given one.
